@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+
+namespace Clipia;
+
+/// <summary>Follows generations. Everything here only reads and may be repeated at will.</summary>
+public sealed class RequestsClient
+{
+    private readonly ClipiaTransport _transport;
+    private readonly TimeProvider _time;
+
+    internal RequestsClient(ClipiaTransport transport, TimeProvider time)
+    {
+        _transport = transport;
+        _time = time;
+    }
+
+    /// <summary>Where a generation is right now.</summary>
+    /// <exception cref="ClipiaException">404 <c>not_found</c> for a generation that this key may not see.</exception>
+    public Task<RequestState> GetStatusAsync(RequestId requestId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            new Call("status", HttpMethod.Get, $"{PathOf(requestId)}/status"),
+            answer => RequestState.Read(answer, requestId),
+            cancellationToken);
+
+    /// <summary>The result, or one that says <see cref="GenerationResult.Pending"/>. FAILED and CANCELED are results too.</summary>
+    /// <exception cref="ClipiaException">404 <c>not_found</c> for a generation that this key may not see.</exception>
+    public Task<GenerationResult> GetResultAsync(RequestId requestId, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            new Call("result", HttpMethod.Get, PathOf(requestId)),
+            answer => GenerationResult.Read(answer, requestId),
+            cancellationToken);
+
+    /// <summary>Waits until the generation is over and reads its result.</summary>
+    /// <param name="requestId">The generation.</param>
+    /// <param name="options">How often to look and for how long.</param>
+    /// <param name="progress">Told what each look found.</param>
+    /// <param name="cancellationToken">Ends the wait at once; the generation itself goes on.</param>
+    /// <exception cref="ClipiaException">
+    /// <see cref="ClipiaErrorCodes.WaitTimeout"/> when it is not over in time. Transient failures only make a look count for
+    /// nothing; others are thrown at once.
+    /// </exception>
+    public async Task<GenerationResult> WaitAsync(
+        RequestId requestId,
+        WaitOptions? options = null,
+        IProgress<RequestState>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var poll = new Poll(requestId, options ?? new WaitOptions(), _time);
+        while (true)
+        {
+            await foreach (var state in WatchAsync(poll, cancellationToken).ConfigureAwait(false))
+                progress?.Report(state);
+
+            if (await poll.LookAsync(GetResultAsync, cancellationToken).ConfigureAwait(false) is { Pending: false } result)
+                return result;
+            await poll.PauseAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What each look at the generation finds, until and including the terminal one.</summary>
+    /// <param name="requestId">The generation.</param>
+    /// <param name="options">How often to look and for how long.</param>
+    /// <param name="cancellationToken">Ends the wait at once; the generation itself goes on.</param>
+    /// <exception cref="ClipiaException">As for <see cref="WaitAsync"/>.</exception>
+    public IAsyncEnumerable<RequestState> WatchAsync(
+        RequestId requestId, WaitOptions? options = null, CancellationToken cancellationToken = default) =>
+        WatchAsync(new Poll(requestId, options ?? new WaitOptions(), _time), cancellationToken);
+
+    private async IAsyncEnumerable<RequestState> WatchAsync(
+        Poll poll, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var state = await poll.LookAsync(GetStatusAsync, cancellationToken).ConfigureAwait(false);
+            if (state is not null)
+                yield return state;
+            if (state is { Status.IsTerminal: true })
+                yield break;
+            await poll.PauseAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static string PathOf(RequestId requestId) => $"/v1/requests/{PathSegment.Encode(requestId.Value, nameof(requestId))}";
+}

@@ -1,0 +1,102 @@
+using System.Net.Http.Headers;
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+
+namespace Clipia;
+
+/// <summary>Sends calls: headers, timeouts and retries are decided here, once for all parts of the API.</summary>
+internal sealed class ClipiaTransport
+{
+    private static readonly ProductInfoHeaderValue UserAgent = new("clipia-sdk-dotnet", Version());
+    private static readonly MediaTypeWithQualityHeaderValue AcceptJson = new("application/json");
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly HttpClient _http;
+    private readonly string _baseUrl;
+    private readonly string _apiKey;
+    private readonly TimeSpan _attemptTimeout;
+    private readonly AnswerReader _reader;
+    private readonly Retries _retries;
+
+    public ClipiaTransport(HttpClient http, ClipiaClientOptions options, TimeProvider time, ILogger logger)
+    {
+        _http = http;
+        _baseUrl = options.BaseUrl.AbsoluteUri.TrimEnd('/');
+        _apiKey = options.ApiKey;
+        _attemptTimeout = options.AttemptTimeout;
+        _reader = new AnswerReader(options.ApiKey, time);
+        _retries = new Retries(options.MaxAttempts, options.RetryBudget, time, logger);
+    }
+
+    public async Task<T> SendAsync<T>(Call call, Func<Answer, T> read, CancellationToken cancellationToken)
+    {
+        using var measured = new MeasuredCall(call);
+        try
+        {
+            var result = await _retries
+                .RunAsync(call, cancel => SendOnceAsync(call, read, measured, cancel), cancellationToken)
+                .ConfigureAwait(false);
+            measured.Succeeded();
+            return result;
+        }
+        catch (ClipiaException e)
+        {
+            measured.Failed(e.Code);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            measured.Failed("canceled");
+            throw;
+        }
+    }
+
+    private async Task<T> SendOnceAsync<T>(Call call, Func<Answer, T> read, MeasuredCall measured, CancellationToken cancellationToken)
+    {
+        // In real time also under a faster or a virtual clock: the other end of the socket does not share it.
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(call.Timeout ?? _attemptTimeout);
+        using var request = CreateRequest(call);
+        try
+        {
+            using var response = await _http
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited.Token)
+                .ConfigureAwait(false);
+            measured.Answered(response.StatusCode);
+            return read(await _reader.ReadAsync(call, request.RequestUri!, response, limited.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException e)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw NoAnswer(call, ClipiaErrorCodes.Timeout, "Clipia did not answer in time.", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw NoAnswer(call, ClipiaErrorCodes.NetworkError, "Clipia could not be reached, or its answer broke off.", e);
+        }
+    }
+
+    private HttpRequestMessage CreateRequest(Call call)
+    {
+        var request = new HttpRequestMessage(call.Method, _baseUrl + call.Path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _apiKey);
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue(UserAgent.Product!));
+        request.Headers.Accept.Add(AcceptJson);
+        if (call.IdempotencyKey is { } key)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        if (call.Body is { } body)
+        {
+            request.Content = new ReadOnlyMemoryContent(body);
+            request.Content.Headers.ContentType = Json;
+        }
+        return request;
+    }
+
+    private static ClipiaException NoAnswer(Call call, string code, string message, Exception inner) =>
+        new(message, null, code, inner) { IdempotencyKey = call.IdempotencyKey };
+
+    private static string Version() =>
+        typeof(ClipiaTransport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
+}

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace Clipia;
+
+/// <summary>
+/// Sends again what failed for a reason that passes, with pauses that grow and scatter, within a number of attempts and a
+/// budget of time. A second layer of patience, over hours, belongs to the caller.
+/// </summary>
+internal sealed class Retries
+{
+    private static readonly ResiliencePropertyKey<Tries> TriesKey = new("tries");
+
+    private readonly TimeSpan _budget;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ResiliencePipeline _pipeline;
+
+    public Retries(int maxAttempts, TimeSpan budget, TimeProvider time, ILogger logger)
+    {
+        _budget = budget;
+        _time = time;
+        _logger = logger;
+        _pipeline = maxAttempts == 1
+            ? ResiliencePipeline.Empty
+            : new ResiliencePipelineBuilder { TimeProvider = time }
+                .AddRetry(new RetryStrategyOptions
+                {
+                    MaxRetryAttempts = maxAttempts - 1,
+                    ShouldHandle = args => ValueTask.FromResult(IsWorthwhile(args)),
+                    DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(TriesOf(args.Context).NextPause),
+                    OnRetry = Report,
+                })
+                .Build();
+    }
+
+    public async Task<T> RunAsync<T>(Call call, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
+        try
+        {
+            var tries = new Tries(call, _time.GetTimestamp());
+            context.Properties.Set(TriesKey, tries);
+            return await _pipeline.ExecuteAsync(
+                static async (context, state) =>
+                {
+                    state.tries.Count++;
+                    try
+                    {
+                        return await state.send(context.CancellationToken).ConfigureAwait(false);
+                    }
+                    catch (ClipiaException e)
+                    {
+                        state.tries.Stamp(e);
+                        throw;
+                    }
+                },
+                context,
+                (tries, send)).ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    // Polly asks this before it asks for the pause, but only the pause tells whether the budget allows another try.
+    private bool IsWorthwhile(RetryPredicateArguments<object> args)
+    {
+        if (args.Outcome.Exception is not ClipiaException { IsTransient: true } failure)
+            return false;
+
+        var tries = TriesOf(args.Context);
+        tries.NextPause = BackOff.Pause(args.AttemptNumber, failure.RetryAfter);
+        return _time.GetElapsedTime(tries.StartedAt) + tries.NextPause <= _budget;
+    }
+
+    private ValueTask Report(OnRetryArguments<object> args)
+    {
+        var failure = (ClipiaException)args.Outcome.Exception!;
+        var operation = TriesOf(args.Context).Call.Operation;
+        ClipiaTelemetry.Retries.Add(1, new("clipia.operation", operation), new("error.type", failure.Code));
+        _logger.LogWarning(
+            "Clipia {Operation} failed with {Code}; attempt {Attempt} follows in {Pause}",
+            operation, failure.Code, args.AttemptNumber + 2, args.RetryDelay);
+        return ValueTask.CompletedTask;
+    }
+
+    private static Tries TriesOf(ResilienceContext context) => context.Properties.GetValue(TriesKey, null!);
+}
