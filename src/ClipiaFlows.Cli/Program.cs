@@ -1,1 +1,3 @@
-return 0;
+using ClipiaFlows.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace ClipiaFlows.Cli.Api;
+
+/// <summary>Talks to the app over HTTP. Every failure is a <see cref="CommandFailure"/> that says what to do about it.</summary>
+internal sealed class AppClient : IDisposable
+{
+    /// <summary>The most jobs that one answer holds.</summary>
+    public const int PageSize = 200;
+
+    private readonly HttpClient _http;
+    private readonly Uri _root;
+
+    /// <param name="root">Root of the app, without <c>/api</c>.</param>
+    /// <param name="key">Function key; needed in the cloud only.</param>
+    public AppClient(Uri root, string? key)
+    {
+        _root = root;
+        _http = new HttpClient { BaseAddress = new Uri(root.AbsoluteUri.TrimEnd('/') + "/api/"), Timeout = TimeSpan.FromSeconds(100) };
+        if (!string.IsNullOrEmpty(key))
+            _http.DefaultRequestHeaders.Add("x-functions-key", key);
+    }
+
+    /// <summary>Hands a manifest over. The same key and manifest give the same batch, however often they are sent.</summary>
+    public async Task<Accepted> SubmitAsync(byte[] manifest, string idempotencyKey, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "batches") { Content = new ByteArrayContent(manifest) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("Idempotency-Key", idempotencyKey);
+        using var response = await SendAsync(request, cancellation);
+        var raw = await ReadAsync(response, cancellation);
+        return Read<Accepted>(raw) with { Raw = raw };
+    }
+
+    /// <summary>The state of a batch.</summary>
+    public async Task<Batch> GetBatchAsync(string id, CancellationToken cancellation)
+    {
+        using var response = await GetAsync(PathOf(id), cancellation);
+        var raw = await ReadAsync(response, cancellation);
+        return Read<Batch>(raw) with { Raw = raw };
+    }
+
+    /// <summary>The first jobs of a batch in this state, or in any; at most <see cref="PageSize"/>.</summary>
+    public async Task<IReadOnlyList<Job>> GetJobsAsync(string id, string? state, CancellationToken cancellation)
+    {
+        var filter = state is null ? "" : "&state=" + Uri.EscapeDataString(state);
+        using var response = await GetAsync($"{PathOf(id)}/jobs?limit={PageSize}{filter}", cancellation);
+        return Read<JobPage>(await ReadAsync(response, cancellation)).Jobs;
+    }
+
+    /// <summary>The finished jobs of a batch with their prompts.</summary>
+    public async IAsyncEnumerable<Job> GetResultsAsync(string id, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var response = await GetAsync($"{PathOf(id)}/results", cancellation);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
+        while (await lines.ReadLineAsync(cancellation) is { } line)
+        {
+            if (line.Length > 0)
+                yield return JsonSerializer.Deserialize<Job>(line, JsonSerializerOptions.Web)!;
+        }
+    }
+
+    /// <summary>Writes one file of a batch to a stream.</summary>
+    public async Task DownloadAsync(string id, string path, Stream target, CancellationToken cancellation)
+    {
+        var escaped = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+        using var response = await GetAsync($"{PathOf(id)}/outputs/{escaped}", cancellation);
+        try
+        {
+            await response.Content.CopyToAsync(target, cancellation);
+        }
+        catch (HttpRequestException broken)
+        {
+            throw NotReachable($"The download of {path} was cut off by", broken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static string PathOf(string id) => "batches/" + Uri.EscapeDataString(id);
+
+    private async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await SendAsync(request, cancellation);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (HttpRequestException unreachable)
+        {
+            throw NotReachable("Nothing answers at", unreachable);
+        }
+        catch (TaskCanceledException slow) when (!cancellation.IsCancellationRequested)
+        {
+            throw NotReachable("No answer in time from", slow);
+        }
+
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw await RefusalAsync(response, cancellation);
+    }
+
+    private CommandFailure NotReachable(string what, Exception inner) => new(
+        $"{what} {_root}; start the app with `clipiaflows dev`, or say where it runs with --url or CLIPIAFLOWS_URL.",
+        ExitCodes.NotReachable, inner);
+
+    private async Task<CommandFailure> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var status = response.StatusCode;
+        if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            return new CommandFailure($"The app at {_root} refuses the function key; set the right one in CLIPIAFLOWS_KEY.");
+        var problem = Problem.TryRead(await response.Content.ReadAsStringAsync(cancellation));
+        var text = problem?.Describe(status) ?? $"The app at {_root} answered {(int)status} {response.ReasonPhrase}.";
+        return status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
+            ? new CommandFailure(text, ExitCodes.NotReachable)
+            : new CommandFailure(text);
+    }
+
+    private async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+            return await JsonSerializer.DeserializeAsync<JsonElement>(body, JsonSerializerOptions.Web, cancellation);
+        }
+        catch (JsonException notJson)
+        {
+            throw new CommandFailure($"What answers at {_root} is not a ClipiaFlows app.", ExitCodes.NotReachable, notJson);
+        }
+    }
+
+    private T Read<T>(JsonElement raw)
+    {
+        try
+        {
+            return raw.Deserialize<T>(JsonSerializerOptions.Web)!;
+        }
+        catch (JsonException other)
+        {
+            throw new CommandFailure($"What answers at {_root} is not a ClipiaFlows app of this version.", ExitCodes.NotReachable, other);
+        }
+    }
+}

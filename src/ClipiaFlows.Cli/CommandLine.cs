@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using ClipiaFlows.Cli.Commands;
+using ClipiaFlows.Cli.Stack;
+
+namespace ClipiaFlows.Cli;
+
+/// <summary>The root command: parses, runs, and turns whatever happens into an exit code and at most one message.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command to its end. Results go to standard output, everything else to standard error.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    {
+        // Not a RootCommand: that one is always called like the assembly.
+        var root = new Command("clipiaflows", "ClipiaFlows turns a manifest of media generations into finished files.")
+        {
+            new HelpOption(),
+            new VersionOption(),
+            DemoCommand.Create(),
+            DevCommand.Create(),
+            RunCommand.Create(),
+            StatusCommand.Create(),
+        };
+
+        var parsed = root.Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            return RefuseUsage(parsed);
+        }
+
+        using var interruption = new Interruption();
+        try
+        {
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interruption.Token);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Interrupted.");
+            return ExitCodes.Interrupted;
+        }
+        catch (CommandFailure failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return failure.ExitCode;
+        }
+        catch (Exception failure) when (failure is StackException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static int RefuseUsage(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            Console.Error.WriteLine(error.Message);
+        }
+
+        var command = parsed.CommandResult.Command;
+        var path = command == parsed.RootCommandResult.Command ? command.Name : $"{parsed.RootCommandResult.Command.Name} {command.Name}";
+        Console.Error.WriteLine($"Try: {path} --help");
+        return ExitCodes.WrongUsage;
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using ClipiaFlows.Cli.Stack;
+
+namespace ClipiaFlows.Cli.Commands;
+
+/// <summary><c>clipiaflows dev</c>: the local stack on its usual ports, until it is stopped.</summary>
+internal static class DevCommand
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private static readonly Option<DirectoryInfo?> DataOption = new("--data")
+    {
+        Description = "Folder that keeps storage, state, logs and keys across runs. Default: a temporary one, removed at the end.",
+        HelpName = "DIR",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("dev", "Run the app, the Clipia emulator and Azurite on ports 7071, 7080 and 10000 to 10002, until Ctrl-C.")
+        {
+            DataOption,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(DataOption), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DirectoryInfo? data, CancellationToken cancellation)
+    {
+        await using var stack = await Talk.WhileAsync("Starting the local stack", tell => LocalStack.StartAsync(
+            new LocalStackOptions { Ports = LocalPorts.Fixed, DataDirectory = data?.FullName, Tell = tell }, cancellation));
+        await Console.Out.WriteLineAsync($"""
+            app             {stack.AppUrl}
+            emulator        {stack.EmulatorUrl}
+            storage         {stack.StorageConnectionString}
+            live key        {stack.LiveKey}
+            test key        {stack.TestKey}
+            webhook secret  {stack.WebhookSecret}
+            data and logs   {stack.DataDirectory}
+            ready
+            """);
+
+        // Being stopped is how this command ends, so that is not a failure.
+        while (!cancellation.IsCancellationRequested)
+        {
+            stack.ThrowIfDead();
+            await Task.Delay(Pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Talk.Line("Stopping.");
+        return ExitCodes.Done;
+    }
+}

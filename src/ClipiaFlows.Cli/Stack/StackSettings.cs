@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace ClipiaFlows.Cli.Stack;
+
+/// <summary>The settings of the parts, as environment variables; what the settings mean is told in README.md.</summary>
+internal sealed class StackSettings(LocalStackOptions options, LocalPorts ports, StackSecrets secrets)
+{
+    // Both parts count from the same instant, so that a faster clock shows both the same time.
+    private readonly string _clockOrigin = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+
+    public LocalPorts Ports { get; } = ports;
+
+    public StackSecrets Secrets { get; } = secrets;
+
+    public Uri AppUrl { get; } = new($"http://127.0.0.1:{ports.App}/");
+
+    public Uri EmulatorUrl { get; } = new($"http://127.0.0.1:{ports.Emulator}/");
+
+    public Dictionary<string, string> ForEmulator(string dataDirectory)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["Emulator__Port"] = Text(Ports.Emulator),
+            ["Emulator__DataDirectory"] = dataDirectory,
+            ["Emulator__LiveKey"] = Secrets.LiveKey,
+            ["Emulator__TestKey"] = Secrets.TestKey,
+            ["Emulator__WebhookSecret"] = Secrets.WebhookSecret,
+            ["Emulator__ExitWhenInputCloses"] = "true",
+        };
+        AddClock(settings);
+        return Merge(settings, options.EmulatorSettings);
+    }
+
+    public Dictionary<string, string> ForApp(string storageConnectionString, string dataDirectory)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["AzureWebJobsStorage"] = storageConnectionString,
+            ["Outputs__ConnectionString"] = storageConnectionString,
+            ["Clipia__BaseUrl"] = EmulatorUrl.AbsoluteUri.TrimEnd('/'),
+            ["Clipia__ApiKey"] = options.UseTestKey ? Secrets.TestKey : Secrets.LiveKey,
+            ["Clipia__WebhookSecret"] = Secrets.WebhookSecret,
+            ["Callbacks__PublicBaseUrl"] = options.Webhooks ? AppUrl.AbsoluteUri.TrimEnd('/') : "",
+            ["Callbacks__Key"] = Secrets.CallbackKey,
+            ["LocalRuntime__Port"] = Text(Ports.App),
+            ["LocalRuntime__DataDirectory"] = dataDirectory,
+            ["LocalRuntime__ExitWhenInputCloses"] = "true",
+        };
+        AddClock(settings);
+        return Merge(settings, options.AppSettings);
+    }
+
+    private void AddClock(Dictionary<string, string> settings)
+    {
+        if (options.ClockScale == 1)
+            return;
+        settings["Clock__Origin"] = _clockOrigin;
+        settings["Clock__Scale"] = Text(options.ClockScale);
+    }
+
+    private static Dictionary<string, string> Merge(Dictionary<string, string> settings, IReadOnlyDictionary<string, string> more)
+    {
+        foreach (var (key, value) in more)
+            settings[key] = value;
+        return settings;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,24 @@
+using Spectre.Console;
+
+namespace ClipiaFlows.Cli;
+
+/// <summary>Everything said to a person goes to standard error, so that standard output holds results only.</summary>
+internal static class Talk
+{
+    /// <summary>The terminal behind standard error, if there is one.</summary>
+    public static IAnsiConsole Screen { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+
+    /// <summary>True when something that moves can be shown; else plain lines are.</summary>
+    public static bool IsLive => Screen.Profile.Out.IsTerminal && Screen.Profile.Capabilities.Ansi;
+
+    public static void Line(string text) => Console.Error.WriteLine(text);
+
+    /// <summary>Shows the phrases that the work tells: with a spinner, or one line each.</summary>
+    public static Task<T> WhileAsync<T>(string firstPhrase, Func<Action<string>, Task<T>> work)
+    {
+        if (IsLive)
+            return Screen.Status().StartAsync(firstPhrase + " …", status => work(phrase => status.Status = Markup.Escape(phrase) + " …"));
+        Line(firstPhrase);
+        return work(Line);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using ClipiaFlows.Cli.Api;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace ClipiaFlows.Cli.Watching;
+
+/// <summary>A snapshot drawn for a terminal: a bar of the states, and as many jobs as the height allows.</summary>
+internal static class ProgressPicture
+{
+    // Heading, reason, bar with its legend (which may wrap), the table's frame, and the line that counts the hidden jobs.
+    private const int HeightOfTheRest = 12;
+
+    private static readonly Dictionary<string, Color> Colors = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["waiting"] = Color.Grey37, ["ready"] = Color.Grey62, ["submitting"] = Color.Yellow, ["generating"] = Color.DodgerBlue1,
+        ["copying"] = Color.Turquoise2, ["succeeded"] = Color.Green3, ["failed"] = Color.Red1, ["canceled"] = Color.Orange3,
+        ["skipped"] = Color.Orange1, ["unresolved"] = Color.Magenta1,
+    };
+
+    // What moves comes first, then what went wrong, then what is done, then what has not begun.
+    private static readonly string[] Order =
+        ["Copying", "Generating", "Submitting", "Failed", "Unresolved", "Canceled", "Skipped", "Succeeded", "Ready", "Waiting"];
+
+    public static IRenderable Draw(Snapshot snapshot, int terminalHeight)
+    {
+        var (batch, jobs) = snapshot;
+        var rows = Math.Max(3, terminalHeight - HeightOfTheRest);
+        var shown = jobs.OrderBy(job => Array.IndexOf(Order, job.State)).ThenBy(job => job.N).Take(rows).ToList();
+        var parts = new List<IRenderable> { Heading(batch), Bar(batch.Jobs), new Text("") };
+        if (shown.Count > 0)
+            parts.Add(Table(shown));
+        if (batch.Jobs.Total > shown.Count)
+            parts.Add(new Markup($"[grey]and {batch.Jobs.Total - shown.Count} more[/]"));
+        return new Rows(parts);
+    }
+
+    private static Markup Heading(Batch batch)
+    {
+        var charged = batch.Credits.Charged is { } credits ? $", {credits.ToString(CultureInfo.InvariantCulture)} credits charged" : "";
+        var reason = batch.Reason is { Length: > 0 } why ? $"\n[orange1]{Markup.Escape(why)}[/]" : "";
+        return new Markup(
+            $"[bold]{Markup.Escape(batch.Name ?? batch.Id)}[/] {Markup.Escape(batch.State)}: {batch.Jobs.Finished} of {batch.Jobs.Total} done{charged}{reason}");
+    }
+
+    private static BreakdownChart Bar(JobCounts jobs)
+    {
+        var chart = new BreakdownChart();
+        foreach (var (state, count) in jobs.Present())
+            chart.AddItem(state, count, Colors[state]);
+        return chart;
+    }
+
+    private static Table Table(IEnumerable<Job> jobs)
+    {
+        var table = new Table().RoundedBorder().BorderColor(Color.Grey37).AddColumns("job", "model", "state", "credits");
+        foreach (var job in jobs)
+        {
+            table.AddRow(
+                new Text(job.Id).Overflow(Overflow.Ellipsis),
+                new Text(job.Model).Overflow(Overflow.Ellipsis),
+                new Markup($"[{ColorOf(job.State)}]{Markup.Escape(StateOf(job))}[/]").Overflow(Overflow.Ellipsis),
+                new Text(job.Cost?.ToString(CultureInfo.InvariantCulture) ?? ""));
+        }
+
+        return table;
+    }
+
+    private static string ColorOf(string state) => Colors.GetValueOrDefault(state, Color.Default).ToMarkup();
+
+    private static string StateOf(Job job) =>
+        job.Error is { } error ? $"{job.State.ToLowerInvariant()}: {error.Code}" : job.State.ToLowerInvariant();
+}
