@@ -1,0 +1,12 @@
+using Microsoft.DurableTask;
+
+namespace ClipiaFlows.LocalRuntime.Durable.Execution;
+
+/// <summary>What an orchestrator may know of itself; the same in every turn of one execution.</summary>
+internal sealed record ExecutionIdentity(
+    string InstanceId,
+    string Name,
+    string Version,
+    ParentOrchestrationInstance? Parent,
+    string? Input,
+    string? DefaultVersion);

@@ -1,0 +1,29 @@
+using Microsoft.DurableTask;
+
+namespace ClipiaFlows.LocalRuntime.Durable.Execution;
+
+/// <summary>Failures that the engine itself makes, with the type names that the genuine libraries give them.</summary>
+internal static class FailureTypes
+{
+    private const string ActivityNotFound = "ActivityTaskNotFound";
+    private const string OrchestratorNotFound = "OrchestratorTaskNotFound";
+    private const string NonDeterminism = "DurableTask.Core.Exceptions.NonDeterministicOrchestrationException";
+
+    public static TaskFailureDetails NoSuchActivity(string name) =>
+        new(ActivityNotFound, $"No activity task named '{name}' was found.", null, null, null);
+
+    public static TaskFailureDetails NoSuchOrchestrator(string name) =>
+        new(OrchestratorNotFound, $"No orchestrator task named '{name}' was found.", null, null, null);
+
+    public static TaskFailureDetails Differs(string message) => new(NonDeterminism, message, null, null, null);
+
+    /// <summary>A failed task carries its own details; they become the inner failure.</summary>
+    public static TaskFailureDetails From(Exception exception)
+    {
+        var details = TaskFailureDetails.FromException(exception);
+        return exception is TaskFailedException failed ? details with { InnerFailure = failed.FailureDetails } : details;
+    }
+
+    /// <summary>Asking again cannot help.</summary>
+    public static bool IsFinal(TaskFailureDetails failure) => failure.ErrorType is ActivityNotFound or OrchestratorNotFound;
+}

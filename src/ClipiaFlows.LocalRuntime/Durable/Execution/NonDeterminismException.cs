@@ -1,0 +1,3 @@
+namespace ClipiaFlows.LocalRuntime.Durable.Execution;
+
+internal sealed class NonDeterminismException(string message) : Exception(message);

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Converters;
+
+namespace ClipiaFlows.LocalRuntime.Durable;
+
+/// <summary>JSON as the genuine libraries write it: by runtime type, fields included.</summary>
+internal static class Payload
+{
+    [return: NotNullIfNotNull(nameof(value))]
+    public static string? Serialize(object? value) => JsonDataConverter.Default.Serialize(value);
+
+    public static T? Deserialize<T>(string? payload) => JsonDataConverter.Default.Deserialize<T>(payload);
+
+    public static string Write(TaskFailureDetails failure) => JsonSerializer.Serialize(failure);
+
+    public static TaskFailureDetails ReadFailure(string? payload) => payload is null
+        ? new("(unknown)", "(unknown)", null, null, null)
+        : JsonSerializer.Deserialize<TaskFailureDetails>(payload)!;
+
+    public static string? Write(IReadOnlyDictionary<string, string>? tags) =>
+        tags is { Count: > 0 } ? JsonSerializer.Serialize(tags) : null;
+
+    public static IReadOnlyDictionary<string, string> ReadTags(string? payload) => payload is null
+        ? ImmutableDictionary<string, string>.Empty
+        : JsonSerializer.Deserialize<Dictionary<string, string>>(payload)!;
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace ClipiaFlows.LocalRuntime.Durable.Storage;
+
+/// <summary>The state of one engine in one SQLite file: one writer, any number of readers beside it.</summary>
+internal sealed class DurableStore : IDisposable
+{
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+
+    private readonly string _path;
+    private readonly StateLock _lock;
+    private readonly SqliteConnection _writeConnection;
+    private readonly WriteSession _writeSession;
+    private readonly WriterThread _writer;
+    private readonly ConcurrentBag<ReadSession> _readers = [];
+
+    private DurableStore(string path, bool fullSync, TimeProvider time)
+    {
+        _path = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        _lock = new(_path);
+        try
+        {
+            _writeConnection = Open(SqliteOpenMode.ReadWriteCreate);
+            Execute("PRAGMA journal_mode = WAL");
+            Execute(fullSync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            Execute("PRAGMA wal_autocheckpoint = 4000");
+            Execute("PRAGMA journal_size_limit = 67108864");
+            Schema.Bring(_writeConnection, _path);
+            _writeSession = new(_writeConnection, time);
+            _writer = new(_writeConnection, _writeSession);
+        }
+        catch
+        {
+            _writeConnection?.Dispose();
+            _lock.Dispose();
+            throw;
+        }
+    }
+
+    /// <exception cref="DurableStoreException">Another process has it, it is damaged, or too new.</exception>
+    public static DurableStore Open(string path, bool fullSync, TimeProvider time)
+    {
+        try
+        {
+            return new(path, fullSync, time);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            throw new DurableStoreException(
+                $"The state in '{path}' is damaged and cannot be read. Move the file away to start with an empty state.",
+                exception);
+        }
+    }
+
+    /// <summary>Done when it is committed. The change may run more than once.</summary>
+    public Task<T> WriteAsync<T>(Func<WriteSession, T> change) => _writer.WriteAsync(change);
+
+    public T Read<T>(Func<ReadSession, T> read)
+    {
+        if (!_readers.TryTake(out var session)) session = new(Open(SqliteOpenMode.ReadOnly));
+        try
+        {
+            return read(session);
+        }
+        finally
+        {
+            _readers.Add(session);
+        }
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _writeSession.Dispose();
+        foreach (var reader in _readers) reader.Dispose();
+
+        // Last: the last connection to close folds the write-ahead log into the file.
+        _writeConnection.Dispose();
+        _lock.Dispose();
+    }
+
+    private SqliteConnection Open(SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = _path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = 30,
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    private void Execute(string pragma)
+    {
+        using var command = _writeConnection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this class.
+        command.CommandText = pragma;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,17 @@
+namespace ClipiaFlows.LocalRuntime.Durable.Storage;
+
+/// <summary>The durable state cannot be used: held by another process, damaged, or written by a newer version.</summary>
+public sealed class DurableStoreException : Exception
+{
+    /// <summary>With the sentence that tells the user what to do.</summary>
+    public DurableStoreException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With the sentence that tells the user what to do, and what it comes from.</summary>
+    public DurableStoreException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
