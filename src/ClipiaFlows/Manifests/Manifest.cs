@@ -1,0 +1,96 @@
+using System.Text.Json;
+
+namespace ClipiaFlows.Manifests;
+
+/// <summary>What the user wrote: a batch of generations before anything is expanded, checked for shape only.</summary>
+public sealed record Manifest
+{
+    /// <summary>Version of the format; 1 is the only one.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>Id that the batch shall have (<c>[a-z0-9-]{3,40}</c>), or null to let the app choose one.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Name for people, at most 200 characters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Labels by which batches are found again: an object of strings.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What a job has when it says nothing else.</summary>
+    public ManifestDefaults Defaults { get; init; } = new();
+
+    /// <summary>The variables over which jobs are repeated, in the order written.</summary>
+    public IReadOnlyList<MatrixVariable> Matrix { get; init; } = [];
+
+    /// <summary>The jobs as written, in order.</summary>
+    public IReadOnlyList<ManifestJob> Jobs { get; init; } = [];
+
+    /// <summary>How the batch is to be run.</summary>
+    public ManifestPolicy Policy { get; init; } = new();
+}
+
+/// <summary>What a job has when it says nothing else.</summary>
+public sealed record ManifestDefaults
+{
+    /// <summary>Model slug; may be a template.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>
+    /// Input fields, merged with a job's own field by field at the top level: the job's wins, and its <c>null</c> takes
+    /// the default away. Undefined when not given.
+    /// </summary>
+    public JsonElement Input { get; init; }
+
+    /// <summary>Template of output paths.</summary>
+    public string? OutputPath { get; init; }
+}
+
+/// <summary>A matrix variable and the values it takes: strings, numbers and booleans, each once.</summary>
+/// <param name="Name">Name used as <c>{{name}}</c>; case matters.</param>
+/// <param name="Pointer">Where it is written.</param>
+/// <param name="Values">At least one value.</param>
+public sealed record MatrixVariable(string Name, string Pointer, IReadOnlyList<JsonElement> Values);
+
+/// <summary>A text of the manifest and where it stands.</summary>
+/// <param name="Pointer">JSON pointer.</param>
+/// <param name="Text">The text as written, templates unexpanded.</param>
+public readonly record struct PointedText(string Pointer, string Text);
+
+/// <summary>A job as written; it stands for one job or for one per combination of the variables that it names.</summary>
+public sealed record ManifestJob
+{
+    /// <summary>Where it is written, such as <c>/jobs/3</c>.</summary>
+    public required string Pointer { get; init; }
+
+    /// <summary>Id as written, templates unexpanded.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Model slug, or null to take the default.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Its own input fields; undefined when it gives none.</summary>
+    public JsonElement Input { get; init; }
+
+    /// <summary>The jobs it waits for, as written.</summary>
+    public IReadOnlyList<PointedText> Needs { get; init; } = [];
+
+    /// <summary>How often it is repeated, 1 to 1000; <c>{{index}}</c> counts from 1.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>-100 to 100; among ready jobs the higher goes first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Template of its output paths, or null to take the default.</summary>
+    public string? OutputPath { get; init; }
+}
+
+/// <summary>How a batch is to be run.</summary>
+public sealed record ManifestPolicy
+{
+    /// <summary>Most generations under way at once, 1 to 1000; null leaves it to the API key's limit.</summary>
+    public int? MaxConcurrency { get; init; }
+
+    /// <summary>How often a job is tried again after the API reported it failed, 0 to 10.</summary>
+    public int Retries { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace ClipiaFlows.Manifests;
+
+/// <summary>How large a manifest may be, as written and as expanded. What is larger is refused with a problem.</summary>
+public static class ManifestLimits
+{
+    /// <summary>Bytes of the manifest as received: 64 MB.</summary>
+    public const int MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>Levels of nested objects and arrays, the root included.</summary>
+    public const int MaxDepth = 64;
+
+    /// <summary>Jobs of a batch after every matrix and <c>count</c> is expanded.</summary>
+    public const int MaxJobs = 100_000;
+
+    /// <summary>Dependencies of a batch, counted once per pair of jobs.</summary>
+    public const int MaxEdges = 1_000_000;
+
+    /// <summary>Characters that one expanded template, and bytes that one job's expanded input, may have: 256 KB.</summary>
+    public const int MaxExpandedLength = 256 * 1024;
+
+    /// <summary>Bytes of all expanded inputs of a batch together: 128 MB.</summary>
+    public const long MaxPlanBytes = 128L * 1024 * 1024;
+
+    /// <summary>Problems told at once; what is beyond is counted in one last problem.</summary>
+    public const int MaxProblems = 1_000;
+}

@@ -1,0 +1,11 @@
+namespace ClipiaFlows.Manifests;
+
+/// <summary>One thing that keeps a manifest from being accepted, told so that its author can mend it.</summary>
+/// <param name="Pointer">Where: a JSON pointer (RFC 6901) into the manifest; empty for the whole of it.</param>
+/// <param name="Value">What stands there, at most 100 characters; null when nothing stands there.</param>
+/// <param name="Expected">What should stand there.</param>
+/// <param name="Message">One sentence for a person.</param>
+/// <param name="Suggestion">The nearest thing that would be accepted, when there is one.</param>
+/// <param name="Code">Stable code, one of <see cref="ProblemCodes"/>.</param>
+public sealed record ManifestProblem(
+    string Pointer, string? Value, string Expected, string Message, string? Suggestion, string Code);

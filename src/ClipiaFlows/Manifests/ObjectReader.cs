@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ClipiaFlows.Manifests;
+
+/// <summary>Reads the fields of one object of a manifest; whatever is wrong becomes a problem and reads as null.</summary>
+internal sealed class ObjectReader
+{
+    private readonly Dictionary<string, JsonElement> _members;
+    private readonly string _pointer;
+    private readonly ProblemList _problems;
+
+    private ObjectReader(Dictionary<string, JsonElement> members, string pointer, ProblemList problems)
+    {
+        _members = members;
+        _pointer = pointer;
+        _problems = problems;
+    }
+
+    /// <summary>Null, and a problem, when the value is no object.</summary>
+    public static ObjectReader? Open(
+        JsonElement element, string pointer, string[] known, string[] notYet, ProblemList problems, Nearest nearest)
+    {
+        if (!Is(element, JsonValueKind.Object, "an object", pointer, problems))
+            return null;
+
+        var members = JsonMembers.Of(element, pointer, problems);
+        foreach (var (name, value) in members)
+        {
+            var at = JsonPointer.Child(pointer, name);
+            if (notYet.Contains(name))
+                NotYetSupported.Refuse(problems, at, value);
+            else if (!known.Contains(name))
+            {
+                problems.Add(
+                    ProblemCodes.UnknownField, at, Shown.Text(name), $"one of {string.Join(", ", known)}",
+                    $"There is no field '{Shown.Text(name)}' here.", nearest.To(name, known));
+            }
+        }
+
+        return new(members, pointer, problems);
+    }
+
+    public bool Has(string name) => _members.ContainsKey(name);
+
+    public string At(string name) => JsonPointer.Child(_pointer, name);
+
+    public JsonElement? Any(string name) => _members.TryGetValue(name, out var value) ? value : null;
+
+    public JsonElement? Object(string name) => Of(name, JsonValueKind.Object, "an object");
+
+    public JsonElement? Array(string name) => Of(name, JsonValueKind.Array, "an array");
+
+    public string? Text(string name) => Of(name, JsonValueKind.String, "a string")?.GetString();
+
+    /// <summary>Text that must be there and not be empty.</summary>
+    public string? TextWithContent(string name)
+    {
+        var text = Text(name);
+        if (text is not { Length: 0 })
+            return text;
+        _problems.Add(ProblemCodes.BadValue, At(name), "", "a string that is not empty", $"'{name}' is empty.");
+        return null;
+    }
+
+    public int? Integer(string name, int least, int most)
+    {
+        if (Of(name, JsonValueKind.Number, "an integer") is not { } value)
+            return null;
+        if (value.TryGetInt32(out var number) && number >= least && number <= most)
+            return number;
+
+        var range = string.Create(CultureInfo.InvariantCulture, $"an integer from {least} to {most}");
+        _problems.Add(ProblemCodes.BadValue, At(name), Shown.Json(value), range, $"'{name}' must be {range}.");
+        return null;
+    }
+
+    public void Missing(string name, string expected) =>
+        _problems.Add(ProblemCodes.MissingField, At(name), null, expected, $"'{name}' is missing.");
+
+    /// <summary>True when the value is of the kind; a problem otherwise.</summary>
+    public static bool Is(JsonElement value, JsonValueKind kind, string expected, string pointer, ProblemList problems)
+    {
+        if (value.ValueKind == kind)
+            return true;
+        problems.Add(
+            ProblemCodes.WrongType, pointer, Shown.Json(value), expected,
+            $"Expected {expected} and found {Shown.Kind(value)}.");
+        return false;
+    }
+
+    private JsonElement? Of(string name, JsonValueKind kind, string expected) =>
+        Any(name) is { } value && Is(value, kind, expected, At(name), _problems) ? value : null;
+}

@@ -1,0 +1,45 @@
+namespace ClipiaFlows.Planning;
+
+/// <summary>How long the longest chain is that waits for each job; finds the jobs that can never start.</summary>
+internal static class ChainWeights
+{
+    /// <summary>Weights by job number, and the numbers of the jobs on or behind a cycle.</summary>
+    public static (int[] Weights, HashSet<int> Stuck) Of(IReadOnlyList<int[]> needs)
+    {
+        var order = Order(needs);
+        var weights = new int[needs.Count];
+        foreach (var job in Enumerable.Reverse(order))
+        {
+            foreach (var needed in needs[job])
+                weights[needed] = Math.Max(weights[needed], weights[job] + 1);
+        }
+
+        var stuck = Enumerable.Range(0, needs.Count).ToHashSet();
+        stuck.ExceptWith(order);
+        return (weights, stuck);
+    }
+
+    /// <summary>Every job behind all that it needs, as far as that is possible.</summary>
+    private static List<int> Order(IReadOnlyList<int[]> needs)
+    {
+        var dependents = new List<int>[needs.Count];
+        for (var job = 0; job < needs.Count; job++)
+        {
+            foreach (var needed in needs[job])
+                (dependents[needed] ??= []).Add(job);
+        }
+
+        var open = needs.Select(needed => needed.Length).ToArray();
+        var order = new List<int>(Enumerable.Range(0, needs.Count).Where(job => open[job] == 0));
+        for (var at = 0; at < order.Count; at++)
+        {
+            foreach (var dependent in dependents[order[at]] ?? [])
+            {
+                if (--open[dependent] == 0)
+                    order.Add(dependent);
+            }
+        }
+
+        return order;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using ClipiaFlows.Manifests;
+
+namespace ClipiaFlows.Planning;
+
+/// <summary>One run of the planner: templates, ids, inputs, dependencies, order.</summary>
+internal sealed class ManifestPlanning(
+    Manifest manifest, string batchId, ModelCatalogue catalogue, DateTimeOffset now, ProblemList problems)
+{
+    private readonly PlanFacts _facts = new(
+        batchId, now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
+    private readonly Nearest _nearest = new();
+
+    /// <summary>The plan; of no use when there are problems, and null when a limit ended the run.</summary>
+    public Plan? Run()
+    {
+        var templates = new JobTemplates(manifest, problems, _nearest).ReadAll();
+        if (new JobIds(_facts, problems).Expand(templates) is not { } jobs)
+            return null;
+
+        var needs = new JobNeeds(new(templates, jobs), _facts, problems, _nearest);
+        var inputs = new InputExpansion(needs, _facts, problems);
+        var check = new InputCheck(problems, _nearest);
+        var paths = new OutputPaths(_facts, problems);
+        var planned = new List<PlannedJob>(jobs.Count);
+        foreach (var job in jobs)
+        {
+            var needed = new HashSet<int>();
+            needs.AddNeeds(job, needed);
+            var input = inputs.Expand(job, needed);
+            if (!inputs.IsWithinLimits || !needs.IsWithinLimits)
+                return null;
+
+            var model = FindModel(job);
+            if (model is not null)
+                check.Check(job, input, model);
+            planned.Add(Planned(job, input, needed, model, paths.Plan(job, input, model?.Type)));
+        }
+
+        paths.TellFilesThatAreFolders();
+        return Order(planned);
+    }
+
+    private ModelDescription? FindModel(Repetition job)
+    {
+        if (job.Model is not { } slug)
+            return null;
+        if (catalogue.Find(slug) is { } found)
+            return found;
+        var pointer = job.Template.Model!.Pointer;
+        problems.AddRepeated(
+            ProblemCodes.UnknownModel, pointer, Shown.Text(slug), "the slug of a model of the catalogue",
+            $"There is no model '{Shown.Text(slug)}'.", () => _nearest.To(slug, catalogue.Slugs.Order()),
+            $"{pointer} {slug}");
+        return null;
+    }
+
+    private static PlannedJob Planned(
+        Repetition job, JsonElement input, HashSet<int> needed, ModelDescription? model, string path) => new()
+    {
+        N = job.N,
+        Id = job.Id,
+        Pointer = job.Template.Job.Pointer,
+        Model = model?.Slug ?? "",
+        Kind = model?.Type ?? "",
+        Input = input,
+        Needs = needed.Order().ToArray(),
+        Priority = job.Template.Job.Priority,
+        Weight = 0,
+        OutputPath = path,
+        Variables = job.AllVariables(),
+        Replica = job.Replica,
+    };
+
+    private Plan Order(List<PlannedJob> jobs)
+    {
+        var needs = jobs.Select(job => (int[])job.Needs).ToList();
+        var (weights, stuck) = ChainWeights.Of(needs);
+        foreach (var cycle in Cycles.Find(needs, stuck))
+            TellCycle(cycle.Select(n => jobs[n]).ToList());
+
+        var edges = jobs.SelectMany(job => job.Needs.Select(needed => new PlanEdge(needed, job.N))).ToList();
+        return new(jobs.Select(job => job with { Weight = weights[job.N] }).ToList(), edges);
+    }
+
+    private void TellCycle(List<PlannedJob> cycle)
+    {
+        const int told = 20;
+        var names = cycle.Take(told).Select(job => job.Id)
+            .Append(cycle.Count > told ? $"({cycle.Count - told} more)" : cycle[0].Id);
+        var chain = string.Join(" → ", names);
+        problems.AddRepeated(
+            ProblemCodes.DependencyCycle, cycle[0].Pointer, Shown.Text(chain), "dependencies without a cycle",
+            cycle.Count == 1 ? $"The job '{cycle[0].Id}' needs itself." : $"The jobs need each other in a circle: {chain}.",
+            key: string.Join(' ', cycle.Select(job => job.Pointer)));
+    }
+}

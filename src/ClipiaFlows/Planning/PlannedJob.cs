@@ -1,0 +1,64 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ClipiaFlows.Planning;
+
+/// <summary>One job of a plan, as it stands in one line of <c>plans/{batch}.jsonl</c>.</summary>
+public sealed record PlannedJob
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Number of the job in its batch, from 0, in the order written.</summary>
+    public required int N { get; init; }
+
+    /// <summary>Id, unique in the batch also when case is ignored: 1 to 100 characters of <c>[A-Za-z0-9._-]</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>JSON pointer of the job in the manifest that it was expanded from.</summary>
+    public required string Pointer { get; init; }
+
+    /// <summary>Model slug, as the catalogue writes it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What the model makes: <c>image</c>, <c>video</c>, or another word of the catalogue.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>
+    /// Input object, expanded but for references to other jobs' outputs: always pass it through
+    /// <see cref="OutputReference.Resolve"/> before it is sent, because that also takes away the escapes.
+    /// </summary>
+    public required JsonElement Input { get; init; }
+
+    /// <summary>Numbers of the jobs that must have succeeded first, ascending.</summary>
+    public required IReadOnlyList<int> Needs { get; init; }
+
+    /// <summary>-100 to 100; the higher goes first.</summary>
+    public required int Priority { get; init; }
+
+    /// <summary>Jobs in the longest chain that waits for this one, itself not counted; the higher goes first.</summary>
+    public required int Weight { get; init; }
+
+    /// <summary>
+    /// Path of the outputs below the batch's folder, valid and with at most <c>{{ext}}</c> and <c>{{output}}</c> left
+    /// in it. Without <c>{{output}}</c>, further outputs have <c>-2</c>, <c>-3</c> … before the extension.
+    /// </summary>
+    public required string OutputPath { get; init; }
+
+    /// <summary>The matrix variables that the job names and its values, as text.</summary>
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
+    /// <summary>Which of its <c>count</c> repetitions this is, from 1.</summary>
+    public required int Replica { get; init; }
+
+    /// <summary>Reads one line of a plan back.</summary>
+    /// <exception cref="JsonException">The bytes are not one planned job.</exception>
+    public static PlannedJob Parse(ReadOnlyMemory<byte> line) =>
+        JsonSerializer.Deserialize<PlannedJob>(line.Span, Options) ?? throw new JsonException("The line is null.");
+
+    internal void WriteTo(Utf8JsonWriter writer) => JsonSerializer.Serialize(writer, this, Options);
+}

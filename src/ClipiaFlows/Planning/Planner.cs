@@ -1,0 +1,35 @@
+using ClipiaFlows.Manifests;
+
+namespace ClipiaFlows.Planning;
+
+/// <summary>Expands a manifest into the jobs of a batch, and tells what keeps it from being run.</summary>
+/// <remarks>Pure: the same arguments give the same plan. Nothing is priced, stored or sent.</remarks>
+public static class Planner
+{
+    /// <summary>Plans what was read; the problems of reading and of planning are told together.</summary>
+    /// <param name="reading">What <see cref="ManifestReader.Read"/> gave.</param>
+    /// <param name="batchId">Id of the batch, for <c>{{batch}}</c>.</param>
+    /// <param name="catalogue">The models there are.</param>
+    /// <param name="now">Time of planning; its UTC date is <c>{{date}}</c>.</param>
+    public static PlanOutcome Plan(
+        ManifestReading reading, string batchId, ModelCatalogue catalogue, DateTimeOffset now)
+    {
+        if (reading.Manifest is null)
+            return new(null, reading.Problems);
+        var planned = Plan(reading.Manifest, batchId, catalogue, now);
+        return reading.Problems.Count == 0 ? planned : new(null, [.. reading.Problems, .. planned.Problems]);
+    }
+
+    /// <summary>Plans a manifest that was read without problems.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="batchId">Id of the batch, for <c>{{batch}}</c>.</param>
+    /// <param name="catalogue">The models there are.</param>
+    /// <param name="now">Time of planning; its UTC date is <c>{{date}}</c>.</param>
+    public static PlanOutcome Plan(
+        Manifest manifest, string batchId, ModelCatalogue catalogue, DateTimeOffset now)
+    {
+        var problems = new ProblemList();
+        var plan = new ManifestPlanning(manifest, batchId, catalogue, now, problems).Run();
+        return problems.IsEmpty ? new(plan, []) : new(null, problems.ToList());
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text.Json;
+using ClipiaFlows.Manifests;
+
+namespace ClipiaFlows.Planning;
+
+/// <summary>One job that a job as written stands for: a value of each variable it names, and a replica number.</summary>
+internal sealed class Repetition(JobTemplate template, int n, int[] values, int replica)
+{
+    public JobTemplate Template { get; } = template;
+
+    public int N { get; } = n;
+
+    /// <summary>Positions in the values of <see cref="JobTemplate.Variables"/>.</summary>
+    public int[] Values { get; } = values;
+
+    public int Replica { get; } = replica;
+
+    public string Id { get; set; } = "";
+
+    public string? Model { get; set; }
+
+    public JsonElement Value(string name)
+    {
+        var at = Template.IndexOf(name);
+        return Template.Variables[at].Values[Values[at]];
+    }
+
+    /// <summary>What a variable stands for in this repetition, as text.</summary>
+    public string Text(string name, PlanFacts facts) => name switch
+    {
+        Variables.Batch => facts.BatchId,
+        Variables.Date => facts.Date,
+        Variables.Index => Replica.ToString(CultureInfo.InvariantCulture),
+        Variables.Job => Id,
+        Variables.Model => Model ?? "",
+        Variables.Ext => OutputPathTemplate.Ext,
+        Variables.Output => OutputPathTemplate.Output,
+        _ => Variables.Text(Value(name)),
+    };
+
+    public string Slugged(string name, PlanFacts facts) =>
+        name is Variables.Ext or Variables.Output ? Text(name, facts) : Slug.Of(Text(name, facts));
+
+    public IReadOnlyDictionary<string, string> AllVariables() =>
+        Template.Variables.ToDictionary(variable => variable.Name, variable => Variables.Text(Value(variable.Name)));
+}
+
+/// <summary>What is the same for all jobs of a plan.</summary>
+internal sealed record PlanFacts(string BatchId, string Date);
