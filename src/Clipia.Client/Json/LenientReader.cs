@@ -21,11 +21,8 @@ internal static class LenientReader
         ReplaceHalfSurrogates(owned);
         try
         {
-            using var document = JsonDocument.Parse(owned, Limits);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return false;
-            json = document.RootElement.Clone();
-            return true;
+            json = JsonElement.Parse(owned, Limits);
+            return json.ValueKind == JsonValueKind.Object;
         }
         catch (JsonException)
         {

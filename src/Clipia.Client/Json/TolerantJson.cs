@@ -14,8 +14,6 @@ internal static class TolerantJson
     public static JsonElement? Object(this JsonElement json, string name) =>
         json.Field(name) is { ValueKind: JsonValueKind.Object } value ? value : null;
 
-    public static bool IsObject(this JsonElement json) => json.ValueKind == JsonValueKind.Object;
-
     public static IEnumerable<JsonProperty> Fields(this JsonElement json, string name) =>
         json.Object(name) is { } value ? value.EnumerateObject() : [];
 

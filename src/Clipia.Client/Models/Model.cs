@@ -26,14 +26,17 @@ public sealed record Model(string? Slug, string Id, string Type, string Name, IR
     /// </summary>
     public IReadOnlyDictionary<string, InputField>? InputSchema => InputField.ReadAll(Raw.Object("input_schema"));
 
-    internal static Model Read(JsonElement json, RateLimit? rateLimit)
+    internal static Model? Read(JsonElement json, RateLimit? rateLimit)
     {
         var slug = json.Text("slug");
-        return new(
+        if ((slug ?? json.Text("id") ?? json.Text("canonical_slug")) is not { Length: > 0 } id)
+            return null;
+
+        return new Model(
             slug,
-            slug ?? json.Text("id") ?? json.Text("canonical_slug") ?? "",
+            id,
             json.Text("type") ?? "",
-            json.Text("name") ?? slug ?? "",
+            json.Text("name") ?? id,
             ReadCapabilities(json))
         {
             Raw = json,

@@ -19,7 +19,7 @@ public sealed class ModelsClient
     public Task<Model> GetAsync(string slug, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(
             new Call("get-model", HttpMethod.Get, PathOf(slug)) { Model = slug },
-            answer => Model.Read(answer.Raw, answer.RateLimit),
+            answer => Model.Read(answer.Raw, answer.RateLimit) ?? throw answer.Unreadable("names no model"),
             cancellationToken);
 
     /// <summary>The exact price of an input.</summary>

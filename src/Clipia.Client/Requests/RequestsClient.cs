@@ -33,7 +33,7 @@ public sealed class RequestsClient
     /// <summary>Waits until the generation is over and reads its result.</summary>
     /// <param name="requestId">The generation.</param>
     /// <param name="options">How often to look and for how long.</param>
-    /// <param name="progress">Told what each look found.</param>
+    /// <param name="progress">Told what each look found. Costs one call more, since progress is not part of a result.</param>
     /// <param name="cancellationToken">Ends the wait at once; the generation itself goes on.</param>
     /// <exception cref="ClipiaException">
     /// <see cref="ClipiaErrorCodes.WaitTimeout"/> when it is not over in time. Transient failures only make a look count for
@@ -46,11 +46,14 @@ public sealed class RequestsClient
         CancellationToken cancellationToken = default)
     {
         var poll = new Poll(requestId, options ?? new WaitOptions(), _time);
-        while (true)
+        if (progress is not null)
         {
             await foreach (var state in WatchAsync(poll, cancellationToken).ConfigureAwait(false))
-                progress?.Report(state);
+                progress.Report(state);
+        }
 
+        while (true)
+        {
             if (await poll.LookAsync(GetResultAsync, cancellationToken).ConfigureAwait(false) is { Pending: false } result)
                 return result;
             await poll.PauseAsync(cancellationToken).ConfigureAwait(false);
@@ -62,9 +65,15 @@ public sealed class RequestsClient
     /// <param name="options">How often to look and for how long.</param>
     /// <param name="cancellationToken">Ends the wait at once; the generation itself goes on.</param>
     /// <exception cref="ClipiaException">As for <see cref="WaitAsync"/>.</exception>
-    public IAsyncEnumerable<RequestState> WatchAsync(
-        RequestId requestId, WaitOptions? options = null, CancellationToken cancellationToken = default) =>
-        WatchAsync(new Poll(requestId, options ?? new WaitOptions(), _time), cancellationToken);
+    public async IAsyncEnumerable<RequestState> WatchAsync(
+        RequestId requestId,
+        WaitOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var poll = new Poll(requestId, options ?? new WaitOptions(), _time);
+        await foreach (var state in WatchAsync(poll, cancellationToken).ConfigureAwait(false))
+            yield return state;
+    }
 
     private async IAsyncEnumerable<RequestState> WatchAsync(
         Poll poll, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class AnswerReader(string apiKey, TimeProvider time)
 
         async Task<ClipiaException> ReadErrorAsync()
         {
-            var body = await BoundedBody.ReadAsync(response.Content, LongestError, cancellationToken).ConfigureAwait(false);
+            var body = await ReadErrorBodyAsync(response.Content, cancellationToken).ConfigureAwait(false);
             var error = ErrorAnswer.Read(response.StatusCode, body, apiKey);
             return Refusal(error.Code, error.Message, error);
         }
@@ -38,5 +38,18 @@ internal sealed class AnswerReader(string apiKey, TimeProvider time)
                 Raw = error?.Raw,
                 IdempotencyKey = call.IdempotencyKey,
             };
+    }
+
+    // The status has arrived and says what matters; a body that breaks off must not turn a 401 into a network error.
+    private static async Task<byte[]?> ReadErrorBodyAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await BoundedBody.ReadAsync(content, LongestError, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return null;
+        }
     }
 }

@@ -73,7 +73,7 @@ internal sealed class ClipiaTransport
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw NoAnswer(call, ClipiaErrorCodes.NetworkError, "Clipia could not be reached, or its answer broke off.", e);
+            throw NoAnswer(call, ClipiaErrorCodes.NetworkError, $"Clipia could not be reached, or its answer broke off ({Reason(e)}).", e);
         }
     }
 
@@ -95,6 +95,9 @@ internal sealed class ClipiaTransport
 
     private static ClipiaException NoAnswer(Call call, string code, string message, Exception inner) =>
         new(message, null, code, inner) { IdempotencyKey = call.IdempotencyKey };
+
+    private static string Reason(Exception e) =>
+        e is HttpRequestException { HttpRequestError: var error } ? error.ToString() : e.GetType().Name;
 
     private static string Version() =>
         typeof(ClipiaTransport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!

@@ -59,6 +59,11 @@ internal sealed class Retries
                 context,
                 (tries, send)).ConfigureAwait(false);
         }
+        catch (ClipiaException e) when (e.IsTransient && cancellationToken.IsCancellationRequested)
+        {
+            // Polly hands out the last failure when the caller cancels between two attempts.
+            throw new OperationCanceledException(null, e, cancellationToken);
+        }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
