@@ -57,13 +57,15 @@ internal sealed class ClipiaTransport
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(call.Timeout ?? _attemptTimeout);
         using var request = CreateRequest(call);
+        // Taken now: a handler that follows redirects changes it.
+        var asked = request.RequestUri!;
         try
         {
             using var response = await _http
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited.Token)
                 .ConfigureAwait(false);
             measured.Answered(response.StatusCode);
-            return read(await _reader.ReadAsync(call, request.RequestUri!, response, limited.Token).ConfigureAwait(false));
+            return read(await _reader.ReadAsync(call, asked, response, limited.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException e)
         {

@@ -11,6 +11,9 @@ internal static class Some
     public const string SubmitAnswer =
         """{"request_id":"r1","status":"IN_QUEUE","queue_position":0,"status_url":"http://127.0.0.1/v1/requests/r1/status","response_url":"http://127.0.0.1/v1/requests/r1","cost":4}""";
 
+    public const string AccountAnswer =
+        """{"account_id":"acc1","balance":{"credits":1234.5},"usage_30d":{"requests":12,"credits_spent":48}}""";
+
     public static JsonElement Input => Json("""{"prompt":"a quiet harbour"}""");
 
     public static JsonElement Json(string json) => JsonElement.Parse(json);

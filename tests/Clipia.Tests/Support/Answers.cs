@@ -24,13 +24,11 @@ public static class Answers
         return context.Response.WriteAsync(text);
     };
 
-    /// <summary>Promises more bytes than it sends.</summary>
+    /// <summary>Promises more bytes than it sends; the server then closes the connection.</summary>
     public static async Task BreakOff(HttpContext context)
     {
         context.Response.ContentLength = 1000;
         await context.Response.WriteAsync("""{"request_id":""");
-        await context.Response.Body.FlushAsync();
-        context.Abort();
     }
 
     public static Task Reset(HttpContext context)
