@@ -1,1 +1,3 @@
-return 0;
+using Clipia.Emulator;
+
+return await EmulatorProgram.RunAsync(args);

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Clipia.Emulator;
+
+/// <summary>All keys, found by the hash of what a caller presents.</summary>
+internal sealed class KeyRing(TimeProvider time, Journal journal)
+{
+    public const int DefaultRequestsPerMinute = 120;
+    public const int DefaultConcurrency = 10;
+
+    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+    private readonly ConcurrentDictionary<string, ApiKey> _byHash = new();
+
+    public IEnumerable<ApiKey> All => _byHash.Values.OrderBy(key => key.CreatedAt).ThenBy(key => key.Id, StringComparer.Ordinal);
+
+    public static string NewKey(bool test) =>
+        (test ? ApiKey.TestPrefix : ApiKey.LivePrefix) + RandomNumberGenerator.GetString(Base62, 32);
+
+    public static string NewSecret() => "whsec_" + RandomNumberGenerator.GetString(Base62, 32);
+
+    public void Load(ApiKey key) => _byHash[key.Hash] = key;
+
+    /// <summary>The key whatever its state, so that the caller can tell a revoked one.</summary>
+    public ApiKey? Find(string key) => _byHash.GetValueOrDefault(HashOf(key));
+
+    public async Task<ApiKey> RegisterAsync(
+        string key, string name, bool test, Account account, IReadOnlyList<string>? scopes, int? rpm, int? concurrency)
+    {
+        var registered = new ApiKey
+        {
+            Id = "key_" + RandomNumberGenerator.GetString(Base62, 12),
+            Account = account,
+            Name = name,
+            IsTest = test,
+            Prefix = PrefixOf(key),
+            Hash = HashOf(key),
+            Scopes = scopes ?? [ApiKey.Generate, ApiKey.Read],
+            RequestsPerMinute = rpm ?? DefaultRequestsPerMinute,
+            Concurrency = concurrency ?? DefaultConcurrency,
+            CreatedAt = time.GetUtcNow(),
+        };
+        await journal.Append(tables => tables.Save(registered));
+        Load(registered);
+        return registered;
+    }
+
+    public async Task ChangeLimitsAsync(ApiKey key, int? rpm, int? concurrency)
+    {
+        key.RequestsPerMinute = rpm ?? key.RequestsPerMinute;
+        key.Concurrency = concurrency ?? key.Concurrency;
+        await journal.Append(tables => tables.Save(key));
+    }
+
+    public async Task RevokeAsync(ApiKey key)
+    {
+        key.RevokedAt ??= time.GetUtcNow();
+        await journal.Append(tables => tables.Save(key));
+    }
+
+    private static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    private static string PrefixOf(string key)
+    {
+        var secret = key.Length - ApiKey.LivePrefix.Length;
+        return key[..(ApiKey.LivePrefix.Length + Math.Clamp(secret / 3, 0, 6))];
+    }
+}

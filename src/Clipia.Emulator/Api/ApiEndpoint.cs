@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Clipia.Emulator;
+
+/// <summary>Everything under /v1: key, request rate, route, answer, log. Whatever happens, the answer is JSON.</summary>
+internal sealed partial class ApiEndpoint(
+    IReadOnlyList<ApiRoute> routes, KeyRing keys, Scenarios scenarios, GenerationDesk desk, WebhookSender webhooks,
+    CallLog calls, TimeProvider time, ILogger log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var at = time.GetUtcNow();
+        var segments = ApiPath.SegmentsOf(http);
+        var route = routes.FirstOrDefault(route => route.Method == http.Request.Method && route.Matches(segments));
+        var key = Authenticate(http.Request.Headers);
+        Reply reply;
+        try
+        {
+            reply = key is null ? Errors.InvalidApiKey : await AnswerAsync(http, key, route, segments);
+        }
+        catch (BadHttpRequestException)
+        {
+            reply = Errors.InvalidRequest("The request could not be read.");
+        }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "A call failed unexpectedly.");
+            reply = Errors.Internal;
+        }
+
+        calls.Add(new(at, http.Request.Method, http.Request.Path.Value ?? "", reply.Status, key?.Prefix), route?.Template ?? "(none)");
+        Called(log, http.Request.Method, route?.Template ?? "(none)", reply.Status);
+        await WriteAsync(http, reply);
+    }
+
+    private async Task<Reply> AnswerAsync(HttpContext http, ApiKey key, ApiRoute? route, IReadOnlyList<string> segments)
+    {
+        var rate = key.Rate.Take(time.GetUtcNow(), key.RequestsPerMinute);
+        var headers = http.Response.Headers;
+        headers["RateLimit-Limit"] = rate.Limit.ToString(CultureInfo.InvariantCulture);
+        headers["RateLimit-Remaining"] = rate.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers["RateLimit-Reset"] = rate.Reset.ToString(CultureInfo.InvariantCulture);
+        if (!rate.Allowed)
+            return Errors.RateLimited(rate.Reset);
+        if (route is null)
+            return Unrouted(segments);
+
+        var call = new ApiCall(http, key, segments);
+        var model = ModelOf(call);
+        if (scenarios.Match(Effects.ResetBefore, model, key, route.Name) is not null)
+            return Reply.Cut;
+        if (scenarios.Match(Effects.Throttle, model, key, route.Name) is { } throttle)
+            return Errors.RateLimited(throttle.RetryAfter ?? 5);
+        if (scenarios.Match(Effects.ServerError, model, key, route.Name) is { } error)
+            return Errors.Of(error);
+
+        var reply = await route.Handle(call);
+        return scenarios.Match(Effects.ResetAfter, model, key, route.Name) is null ? reply : reply with { Reset = true };
+    }
+
+    private Reply Unrouted(IReadOnlyList<string> segments)
+    {
+        var methods = string.Join(", ", routes.Where(route => route.Matches(segments)).Select(route => route.Method));
+        return methods.Length > 0 ? Errors.WrongMethod(methods) : Errors.RouteNotFound;
+    }
+
+    private string? ModelOf(ApiCall call)
+    {
+        if (scenarios.Active.Count == 0 || call.Segments.Count < 3)
+            return null;
+        return call.Segments[1] == "requests" ? desk.Find(call.Argument)?.Model.Slug : call.Argument;
+    }
+
+    /// <summary>Authorization wins over X-Api-Key; its scheme is Bearer or Key in any case.</summary>
+    private ApiKey? Authenticate(IHeaderDictionary headers)
+    {
+        var presented = headers["X-Api-Key"].ToString();
+        if (headers.Authorization.ToString() is { Length: > 0 } authorization)
+        {
+            var space = authorization.IndexOf(' ', StringComparison.Ordinal);
+            var scheme = space < 0 ? "" : authorization[..space];
+            presented = scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) || scheme.Equals("Key", StringComparison.OrdinalIgnoreCase)
+                ? authorization[space..].Trim()
+                : "";
+        }
+        return presented.Length > 0 && keys.Find(presented) is { RevokedAt: null } key ? key : null;
+    }
+
+    private async Task WriteAsync(HttpContext http, Reply reply)
+    {
+        if (reply.Announce is { } delivery)
+        {
+            http.Response.OnCompleted(() =>
+            {
+                delivery.FirstAt = Later(delivery.FirstAt, time.GetUtcNow() + WebhookSender.SandboxDelay);
+                webhooks.Begin(delivery);
+                return Task.CompletedTask;
+            });
+        }
+        if (reply.Reset)
+        {
+            http.Abort();
+            return;
+        }
+
+        var response = http.Response;
+        response.StatusCode = reply.Status;
+        if (reply.RetryAfter is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (reply.Allow is { } allow)
+            response.Headers.Allow = allow;
+        var body = JsonSerializer.SerializeToUtf8Bytes(reply.Body, WireJson.Options);
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body);
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    [LoggerMessage(1, LogLevel.Information, "{Method} {Route} {Status}")]
+    private static partial void Called(ILogger log, string method, string route, int status);
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace Clipia.Emulator;
+
+/// <summary>A generation model as the catalogue shows it.</summary>
+internal sealed record GenerationModel(
+    string Slug, string Type, string Name, IReadOnlyList<string> Capabilities, Pricing Pricing)
+{
+    public const string Image = "image";
+    public const string Video = "video";
+
+    public string Id => Slug;
+    public string Object { get; } = "model";
+    public string OwnedBy { get; } = "clipia";
+
+    /// <summary>Shown by the detail route only.</summary>
+    [JsonIgnore]
+    public required IReadOnlyDictionary<string, InputField> InputSchema { get; init; }
+
+    [JsonIgnore]
+    public bool IsImage => Type == Image;
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Clipia.Emulator;
+
+/// <summary>A running emulator of the Clipia API on 127.0.0.1. Several may run in one process.</summary>
+public sealed class EmulatorApi : IAsyncDisposable
+{
+    // Larger bodies than the API takes are read this far, so that the sender sees the answer and not a broken pipe.
+    private const long MaxDrainedBytes = 8 * RequestBody.MaxBytes;
+
+    private readonly WebApplication _app;
+    private readonly EmulatorState _state;
+
+    private EmulatorApi(WebApplication app, EmulatorState state, Uri baseUrl)
+    {
+        (_app, _state, BaseUrl) = (app, state, baseUrl);
+        (LiveKey, TestKey, WebhookSecret) = (state.LiveKey, state.TestKey, state.WebhookSecret);
+    }
+
+    /// <summary>Address of the API, without /v1.</summary>
+    public Uri BaseUrl { get; }
+
+    /// <summary>The live key when it was given or made at this start; null when an earlier start made it, since only its hash is kept.</summary>
+    public string? LiveKey { get; }
+
+    /// <summary>The test key when it was given or made at this start; null when an earlier start made it.</summary>
+    public string? TestKey { get; }
+
+    /// <summary>Signs the webhooks of this account.</summary>
+    public string WebhookSecret { get; }
+
+    /// <summary>Opens the data folder, takes up what an earlier process left there, and listens.</summary>
+    /// <exception cref="IOException">The port or the data folder is in use; the message says which.</exception>
+    /// <exception cref="InvalidDataException">The data folder belongs to another version.</exception>
+    public static async Task<EmulatorApi> StartAsync(EmulatorOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new();
+        var app = Build(options);
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Clipia.Emulator");
+        var state = await EmulatorState.OpenAsync(options, log);
+        try
+        {
+            state.Map(app);
+            await app.StartAsync(cancellationToken);
+            var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+            var baseUrl = new Uri(address);
+            state.Begin(baseUrl);
+            return new(app, state, baseUrl);
+        }
+        catch (Exception failure)
+        {
+            await app.DisposeAsync();
+            await state.DisposeAsync();
+            if (failure is IOException)
+                throw new IOException($"Port {options.Port} on 127.0.0.1 is in use. Choose another one or stop the program that uses it.", failure);
+            throw;
+        }
+    }
+
+    /// <summary>Stops listening, finishes what is being written, and closes the data folder. Webhooks that are not sent yet stay stored.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _state.DisposeAsync();
+    }
+
+    private static WebApplication Build(EmulatorOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxDrainedBytes;
+            kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddRouting();
+        builder.Logging.SetMinimumLevel(options.LogRequests ? LogLevel.Information : LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        if (options.LogToConsole)
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,28 @@
+namespace Clipia.Emulator;
+
+/// <summary>Names of the effects that a scenario can have.</summary>
+internal static class Effects
+{
+    public const string DropWebhook = "drop_webhook";
+    public const string DuplicateWebhook = "duplicate_webhook";
+    public const string DelayWebhook = "delay_webhook";
+    public const string EarlyWebhook = "early_webhook";
+    public const string WrongSignature = "wrong_signature";
+    public const string Fail = "fail";
+    public const string Cancel = "cancel";
+    public const string Slow = "slow";
+    public const string Throttle = "throttle";
+    public const string ServerError = "server_error";
+    public const string ResetBefore = "reset_before";
+    public const string ResetAfter = "reset_after";
+    public const string DelayResponse = "delay_response";
+    public const string TruncateMedia = "truncate_media";
+    public const string WrongMediaType = "wrong_media_type";
+    public const string RedirectMedia = "redirect_media";
+
+    public static readonly string[] All =
+    [
+        DropWebhook, DuplicateWebhook, DelayWebhook, EarlyWebhook, WrongSignature, Fail, Cancel, Slow, Throttle, ServerError,
+        ResetBefore, ResetAfter, DelayResponse, TruncateMedia, WrongMediaType, RedirectMedia,
+    ];
+}

@@ -1,0 +1,148 @@
+namespace Clipia.Emulator;
+
+/// <summary>What the console of the real service does by hand, and what only tests want.</summary>
+internal sealed class LocalControl(Accounts accounts, KeyRing keys, GenerationDesk desk, WebhookSender webhooks, Scenarios scenarios, CallLog calls, TimeProvider time)
+{
+    public object Keys() => new { Keys = keys.All.Select(Describe).ToArray() };
+
+    public async Task<IResult> AddKeyAsync(NewKey wanted)
+    {
+        if (wanted.Environment is not ("live" or "test"))
+            return LocalRoutes.Refuse("'environment' must be live or test.");
+        if (wanted.Scopes?.Except([ApiKey.Generate, ApiKey.Read]).Any() == true)
+            return LocalRoutes.Refuse("'scopes' may hold generate and read.");
+        if (wanted.Rpm < 1 || wanted.Concurrency < 1)
+            return LocalRoutes.Refuse("'rpm' and 'concurrency' must be at least 1.");
+
+        var test = wanted.Environment == "test";
+        var key = KeyRing.NewKey(test);
+        var account = await accounts.GetOrAddAsync(wanted.Account);
+        var registered = await keys.RegisterAsync(key, wanted.Name ?? "unnamed", test, account, wanted.Scopes, wanted.Rpm, wanted.Concurrency);
+        return LocalRoutes.Json(new { Key = key, registered.Id, registered.Prefix, registered.Environment, registered.Scopes }, StatusCodes.Status201Created);
+    }
+
+    public async Task<IResult> RevokeKeyAsync(string idOrPrefix)
+    {
+        var found = keys.All.Where(key => key.Id == idOrPrefix || key.Prefix == idOrPrefix).ToList();
+        if (found.Count != 1)
+            return LocalRoutes.Refuse(found.Count == 0 ? "There is no such key." : "Several keys have this prefix; use the id.", found.Count == 0 ? 404 : 409);
+        await keys.RevokeAsync(found[0]);
+        return LocalRoutes.Json(Describe(found[0]));
+    }
+
+    public async Task<IResult> GrantAsync(Grant grant)
+    {
+        var account = await accounts.GetOrAddAsync(grant.Account);
+        await desk.GrantAsync(account, grant.Credits);
+        return LocalRoutes.Json(desk.Read(() => new { AccountId = account.Id, account.Granted, account.Balance }));
+    }
+
+    public IResult Ledger(string? accountId)
+    {
+        if (accounts.Find(accountId) is not { } account)
+            return LocalRoutes.Refuse("There is no such account.", StatusCodes.Status404NotFound);
+        var entries = desk.Snapshot().Where(generation => generation.Key.Account == account && !generation.Key.IsTest);
+        return LocalRoutes.Json(desk.Read(() => new
+        {
+            account.Granted, account.Balance, account.Reserved, account.Charged, account.Refunded,
+            Entries = entries.Select(generation => new
+            {
+                RequestId = generation.Id,
+                Model = generation.Model.Slug,
+                Status = generation.StatusAt(time.GetUtcNow()),
+                generation.Cost,
+                State = generation.LedgerState,
+                generation.IdempotencyKey,
+            }).ToArray(),
+        }));
+    }
+
+    public object Requests(int limit)
+    {
+        var now = time.GetUtcNow();
+        return new
+        {
+            Requests = desk.Snapshot().Take(limit).Select(generation => new
+            {
+                RequestId = generation.Id,
+                Model = generation.Model.Slug,
+                Status = generation.StatusAt(now),
+                generation.Cost,
+                State = generation.LedgerState,
+                generation.Key.Environment,
+                KeyPrefix = generation.Key.Prefix,
+                AccountId = generation.Key.Account.Id,
+                generation.IdempotencyKey,
+                generation.WebhookUrl,
+                Input = System.Text.Json.Nodes.JsonNode.Parse(generation.Input),
+                CreatedAt = RequestRoutes.Instant(generation.CreatedAt),
+                CompletedAt = generation.Settled ? RequestRoutes.Instant(generation.FinishesAt) : null,
+                Error = generation.Settled ? generation.Error : null,
+                DeliveryId = generation.Delivery?.Id,
+                Attempts = generation.Delivery?.Attempts.Count,
+            }).ToArray(),
+        };
+    }
+
+    public IResult Cancel(string id)
+    {
+        if (desk.Find(id) is not { } generation)
+            return LocalRoutes.Refuse("There is no such request.", StatusCodes.Status404NotFound);
+        return desk.Cancel(generation)
+            ? LocalRoutes.Json(new { RequestId = id, Status = generation.Outcome })
+            : LocalRoutes.Refuse("This request has ended.", StatusCodes.Status409Conflict);
+    }
+
+    public object Deliveries() => new
+    {
+        Deliveries = (
+            from delivery in webhooks.All
+            from attempt in delivery.Attempts
+            select new
+            {
+                DeliveryId = delivery.Id,
+                RequestId = delivery.Generation.Id,
+                Url = delivery.Generation.WebhookUrl,
+                attempt.Attempt,
+                attempt.SentAt,
+                attempt.Status,
+                attempt.Error,
+            }).ToArray(),
+    };
+
+    public object Calls(int limit) => new { Calls = calls.NewestFirst.Take(limit).ToArray(), Counts = calls.Counts.ToArray() };
+
+    public IResult ClearCalls()
+    {
+        calls.Clear();
+        return LocalRoutes.Json(new { Status = "ok" });
+    }
+
+    public object ActiveScenarios() => new { Scenarios = scenarios.Active.ToArray() };
+
+    public IResult AddScenario(ScenarioRule rule)
+    {
+        if (!Effects.All.Contains(rule.Effect))
+            return LocalRoutes.Refuse($"'effect' must be one of {string.Join(", ", Effects.All)}.");
+        if (rule.First < 1 || rule.Every < 1 || rule.Probability is < 0 or > 1 || rule.Factor < 0 || rule.Seconds < 0)
+            return LocalRoutes.Refuse("'first' and 'every' must be at least 1, 'probability' between 0 and 1, 'factor' and 'seconds' not negative.");
+        if (rule.Status is < 400 or > 599)
+            return LocalRoutes.Refuse("'status' must be between 400 and 599.");
+        return LocalRoutes.Json(scenarios.Add(rule), StatusCodes.Status201Created);
+    }
+
+    public IResult RemoveScenario(int id) =>
+        scenarios.Remove(id) ? LocalRoutes.Json(new { Status = "ok" }) : LocalRoutes.Refuse("There is no such scenario.", StatusCodes.Status404NotFound);
+
+    public IResult ClearScenarios()
+    {
+        scenarios.Clear();
+        return LocalRoutes.Json(new { Status = "ok" });
+    }
+
+    private static object Describe(ApiKey key) => new
+    {
+        key.Id, key.Name, key.Environment, key.Prefix, key.Scopes,
+        Rpm = key.RequestsPerMinute, key.Concurrency, AccountId = key.Account.Id, key.Running, key.CreatedAt, key.RevokedAt,
+    };
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace Clipia.Emulator;
+
+/// <summary>
+/// Control of the emulator under /_local: no key, this machine only. Pages of other origins are refused, because a browser
+/// would let them post here.
+/// </summary>
+internal static class LocalRoutes
+{
+    public static void Map(IEndpointRouteBuilder app, LocalControl control)
+    {
+        var local = app.MapGroup("/_local").AddEndpointFilter(async (context, next) =>
+            IsForeign(context.HttpContext.Request) ? Results.StatusCode(StatusCodes.Status403Forbidden) : await next(context));
+
+        local.MapGet("/health", () => Json(new { Status = "ok" }));
+        local.MapGet("/keys", () => Json(control.Keys()));
+        local.MapPost("/keys", (HttpRequest request) => With<NewKey>(request, control.AddKeyAsync));
+        local.MapDelete("/keys/{key}", (string key) => control.RevokeKeyAsync(key));
+        local.MapPost("/credits", (HttpRequest request) => With<Grant>(request, control.GrantAsync));
+        local.MapGet("/ledger", (string? account) => control.Ledger(account));
+        local.MapGet("/requests", (int? limit) => Json(control.Requests(limit ?? int.MaxValue)));
+        local.MapPost("/requests/{id}/cancel", (string id) => control.Cancel(id));
+        local.MapGet("/deliveries", () => Json(control.Deliveries()));
+        local.MapGet("/calls", (int? limit) => Json(control.Calls(limit ?? int.MaxValue)));
+        local.MapDelete("/calls", control.ClearCalls);
+        local.MapGet("/scenarios", () => Json(control.ActiveScenarios()));
+        local.MapPost("/scenarios", (HttpRequest request) => With<ScenarioRule>(request, rule => Task.FromResult(control.AddScenario(rule))));
+        local.MapDelete("/scenarios", control.ClearScenarios);
+        local.MapDelete("/scenarios/{id:int}", (int id) => control.RemoveScenario(id));
+    }
+
+    public static IResult Json(object body, int status = StatusCodes.Status200OK) => Results.Json(body, WireJson.Options, statusCode: status);
+
+    public static IResult Refuse(string message, int status = StatusCodes.Status400BadRequest) =>
+        Json(new { Error = new { Type = "invalid_request_error", Code = "invalid_request", Message = message } }, status);
+
+    private static bool IsForeign(HttpRequest request)
+    {
+        var host = request.Host.Host;
+        if (host is not ("127.0.0.1" or "localhost"))
+            return true;
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length > 0 && origin != $"{request.Scheme}://{request.Host.Value}";
+    }
+
+    private static async Task<IResult> With<T>(HttpRequest request, Func<T, Task<IResult>> act)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<T>(request.Body, WireJson.Options) is { } body
+                ? await act(body)
+                : Refuse("The body must be a JSON object.");
+        }
+        catch (JsonException failure)
+        {
+            return Refuse(failure.Message);
+        }
+    }
+}
+
+/// <param name="Name">Shown in lists.</param>
+/// <param name="Environment">live or test.</param>
+/// <param name="Scopes">generate and read when absent.</param>
+/// <param name="Rpm">Requests per minute; 120 when absent.</param>
+/// <param name="Concurrency">Running generations; 10 when absent.</param>
+/// <param name="Account">Account id; made with 0 credits when new. Null: the default account.</param>
+internal sealed record NewKey(string? Name, string? Environment, string[]? Scopes, int? Rpm, int? Concurrency, string? Account);
+
+internal sealed record Grant(long Credits, string? Account);

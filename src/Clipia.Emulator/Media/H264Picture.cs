@@ -1,0 +1,217 @@
+namespace Clipia.Emulator;
+
+/// <summary>
+/// Encodes one still canvas as H.264 (baseline, no residuals): a macroblock is copied from its left or upper neighbour where
+/// that is exact, and written as plain samples elsewhere. Further frames only say "as before". Own code because the emulator
+/// must not need a codec.
+/// </summary>
+internal sealed class H264Picture
+{
+    private const int Block = 16;
+    private const int PlainSamples = 25;
+    private const int PlainSamplesCount = 16;
+
+    private readonly int _columns;
+    private readonly int _rows;
+    private readonly byte[][] _planes;
+
+    public H264Picture(Canvas canvas)
+    {
+        (Width, Height) = (canvas.Width, canvas.Height);
+        (_columns, _rows) = ((Width + Block - 1) / Block, (Height + Block - 1) / Block);
+        _planes = [new byte[_columns * _rows * 256], new byte[_columns * _rows * 64], new byte[_columns * _rows * 64]];
+        FillPlanes(canvas);
+    }
+
+    public int Width { get; }
+    public int Height { get; }
+
+    public byte[] SequenceParameters()
+    {
+        var bits = new BitWriter();
+        bits.Write(66, 8);            // baseline
+        bits.Write(0xC0, 8);          // constrained
+        bits.Write(Level, 8);
+        bits.WriteUnsigned(0);        // id
+        bits.WriteUnsigned(4);        // 8 bits of frame number
+        bits.WriteUnsigned(2);        // output order is decoding order
+        bits.WriteUnsigned(1);        // reference frames
+        bits.Write(0, 1);
+        bits.WriteUnsigned(_columns - 1);
+        bits.WriteUnsigned(_rows - 1);
+        bits.Write(1, 1);             // frames only
+        bits.Write(1, 1);
+        var (right, bottom) = (_columns * Block - Width, _rows * Block - Height);
+        bits.Write(right + bottom > 0 ? 1 : 0, 1);
+        if (right + bottom > 0)
+        {
+            bits.WriteUnsigned(0);
+            bits.WriteUnsigned(right / 2);
+            bits.WriteUnsigned(0);
+            bits.WriteUnsigned(bottom / 2);
+        }
+        bits.Write(0, 1);             // no further information
+        return NalUnit(0x67, bits);
+    }
+
+    public static byte[] PictureParameters()
+    {
+        var bits = new BitWriter();
+        bits.WriteUnsigned(0);        // id
+        bits.WriteUnsigned(0);        // of sequence 0
+        bits.Write(0, 2);             // CAVLC, no field order
+        bits.WriteUnsigned(0);        // one slice group
+        bits.WriteUnsigned(0);        // one reference in list 0
+        bits.WriteUnsigned(0);        // and in list 1
+        bits.Write(0, 3);             // no weighting
+        bits.WriteSigned(0);
+        bits.WriteSigned(0);
+        bits.WriteSigned(0);
+        bits.Write(1, 1);             // the slice says whether to deblock
+        bits.Write(0, 2);
+        return NalUnit(0x68, bits);
+    }
+
+    public byte[] KeyFrame()
+    {
+        var bits = new BitWriter();
+        bits.WriteUnsigned(0);        // first macroblock
+        bits.WriteUnsigned(7);        // intra slice
+        bits.WriteUnsigned(0);
+        bits.Write(0, 8);             // frame number
+        bits.WriteUnsigned(0);        // key frame id
+        bits.Write(0, 2);             // no long-term reference
+        bits.WriteSigned(0);
+        bits.WriteUnsigned(1);        // no deblocking
+        var counts = new int[_columns * _rows];
+        for (var row = 0; row < _rows; row++)
+        {
+            for (var column = 0; column < _columns; column++)
+                WriteMacroblock(bits, column, row, counts);
+        }
+        return NalUnit(0x65, bits);
+    }
+
+    /// <summary>A frame that repeats the one before it; <paramref name="number"/> counts from the key frame.</summary>
+    public byte[] SameFrame(int number)
+    {
+        var bits = new BitWriter();
+        bits.WriteUnsigned(0);
+        bits.WriteUnsigned(5);        // predicted slice
+        bits.WriteUnsigned(0);
+        bits.Write(number & 0xFF, 8);
+        bits.Write(0, 3);             // as many references as said, not reordered, no marking
+        bits.WriteSigned(0);
+        bits.WriteUnsigned(1);
+        bits.WriteUnsigned(_columns * _rows);
+        return NalUnit(0x41, bits);
+    }
+
+    /// <summary>The lowest level that allows this many macroblocks in a frame.</summary>
+    private int Level => (_columns * _rows) switch { <= 1620 => 30, <= 3600 => 31, <= 8192 => 40, _ => 51 };
+
+    private void WriteMacroblock(BitWriter bits, int column, int row, int[] counts)
+    {
+        var index = row * _columns + column;
+        var fromLeft = column > 0 && Repeats(column, row, across: true);
+        if (!fromLeft && !(row > 0 && Repeats(column, row, across: false)))
+        {
+            WritePlain(bits, column, row);
+            counts[index] = PlainSamplesCount;
+            return;
+        }
+        bits.WriteUnsigned(1 + (fromLeft ? 1 : 0));
+        bits.WriteUnsigned(fromLeft ? 1 : 2);
+        bits.WriteSigned(0);
+        WriteNoCoefficients(bits, column > 0 ? counts[index - 1] : null, row > 0 ? counts[index - _columns] : null);
+    }
+
+    /// <summary>"No coefficients" is spelled according to how many the neighbours have. H.264, table 9-5.</summary>
+    private static void WriteNoCoefficients(BitWriter bits, int? left, int? above)
+    {
+        var near = left is { } a && above is { } b ? (a + b + 1) / 2 : left ?? above ?? 0;
+        var (code, length) = near switch { < 2 => (1, 1), < 4 => (3, 2), < 8 => (15, 4), _ => (3, 6) };
+        bits.Write(code, length);
+    }
+
+    private void WritePlain(BitWriter bits, int column, int row)
+    {
+        bits.WriteUnsigned(PlainSamples);
+        bits.Align();
+        for (var plane = 0; plane < 3; plane++)
+        {
+            var size = plane == 0 ? Block : Block / 2;
+            for (var y = 0; y < size; y++)
+                bits.WriteBytes(_planes[plane].AsSpan(((row * size + y) * _columns + column) * size, size));
+        }
+    }
+
+    /// <summary>Whether the block equals its left neighbour's last column carried across, or the upper one's last row carried down.</summary>
+    private bool Repeats(int column, int row, bool across)
+    {
+        for (var plane = 0; plane < 3; plane++)
+        {
+            var size = plane == 0 ? Block : Block / 2;
+            var stride = _columns * size;
+            var samples = _planes[plane];
+            for (var y = row * size; y < (row + 1) * size; y++)
+            {
+                var line = samples.AsSpan(y * stride + column * size, size);
+                var same = across
+                    ? !line.ContainsAnyExcept(samples[y * stride + column * size - 1])
+                    : line.SequenceEqual(samples.AsSpan((row * size - 1) * stride + column * size, size));
+                if (!same)
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    private void FillPlanes(Canvas canvas)
+    {
+        var colours = canvas.Palette.Select(ToSamples).ToArray();
+        var stride = _columns * Block;
+        for (var y = 0; y < _rows * Block; y++)
+        {
+            var line = Math.Min(y, Height - 1) * Width;
+            for (var x = 0; x < stride; x++)
+            {
+                var (luma, blue, red) = colours[canvas.Pixels[line + Math.Min(x, Width - 1)]];
+                _planes[0][y * stride + x] = luma;
+                if (((x | y) & 1) != 0)
+                    continue;
+                _planes[1][y / 2 * (stride / 2) + x / 2] = blue;
+                _planes[2][y / 2 * (stride / 2) + x / 2] = red;
+            }
+        }
+    }
+
+    /// <summary>BT.601, studio range: luma 16 to 235, so no sample is ever 0.</summary>
+    private static (byte Luma, byte Blue, byte Red) ToSamples(int rgb)
+    {
+        var (r, g, b) = (rgb >> 16 & 0xFF, rgb >> 8 & 0xFF, rgb & 0xFF);
+        return (
+            (byte)(16 + (65.738 * r + 129.057 * g + 25.064 * b) / 256),
+            (byte)(128 + (-37.945 * r - 74.494 * g + 112.439 * b) / 256),
+            (byte)(128 + (112.439 * r - 94.154 * g - 18.285 * b) / 256));
+    }
+
+    private static byte[] NalUnit(byte header, BitWriter bits)
+    {
+        var payload = bits.Finish();
+        var unit = new List<byte>(payload.Length + payload.Length / 64 + 1) { header };
+        var zeros = 0;
+        foreach (var value in payload)
+        {
+            // Two zero bytes followed by a small one would look like the start of the next unit.
+            if (zeros == 2 && value <= 3)
+            {
+                unit.Add(3);
+                zeros = 0;
+            }
+            unit.Add(value);
+            zeros = value == 0 ? zeros + 1 : 0;
+        }
+        return [.. unit];
+    }
+}

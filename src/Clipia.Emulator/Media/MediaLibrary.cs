@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Clipia.Emulator;
+
+/// <summary>Renders a medium when it is first asked for and keeps the file.</summary>
+internal sealed class MediaLibrary(string folder, GenerationDesk desk)
+{
+    private static readonly Scene SampleScene = new("sample", "Sample from a test key", "CLIPIA EMULATOR");
+
+    /// <summary>Path of the file; null when there is no such medium (yet).</summary>
+    public string? Find(string name)
+    {
+        var file = Path.Combine(folder, name);
+        if (name is MediaName.SampleImage or MediaName.SampleVideo)
+            return Rendered(file, () => Encode(SampleScene, FrameSize.Sample, name == MediaName.SampleVideo, FrameSize.SampleSeconds));
+        if (!MediaName.TryParse(name, out var id, out var index, out var isVideo))
+            return null;
+        if (desk.Find(id) is not { Settled: true, Outcome: GenerationStatus.Completed } generation || generation.Model.IsImage == isVideo)
+            return null;
+
+        using var document = JsonDocument.Parse(generation.Input);
+        var input = new ModelInput(generation.Model, document.RootElement);
+        if (index >= input.ImageCount)
+            return null;
+        return Rendered(file, () => Encode(SceneOf(generation, input, index), FrameSize.Of(input), isVideo, input.DurationSeconds));
+    }
+
+    private static byte[] Encode(Scene scene, FrameSize size, bool isVideo, double seconds)
+    {
+        var canvas = scene.Draw(size);
+        return isVideo ? Mp4File.Encode(canvas, seconds) : PngFile.Encode(canvas);
+    }
+
+    /// <summary>Without a seed every request looks different; a picture made from one of ours keeps its colours and shapes.</summary>
+    private Scene SceneOf(Generation generation, ModelInput input, int index)
+    {
+        var words = input.Text("prompt") ?? "";
+        var size = FrameSize.Of(input);
+        var caption = $"{generation.Model.Slug}  {size.Width}x{size.Height}" + (generation.Model.IsImage ? $"  #{index + 1}" : $"  {input.DurationSeconds}s");
+        if (SourceOf(input) is { } source)
+            return source with { Words = words.Length > 0 ? words : source.Words, Caption = caption };
+        var identity = input.Text("seed") ?? generation.Id;
+        return new(HashOf($"{generation.Model.Slug}\n{words}\n{identity}\n{input.FirstImageUrl}\n{index}"), words, caption);
+    }
+
+    private Scene? SourceOf(ModelInput input)
+    {
+        if (!Uri.TryCreate(input.FirstImageUrl, UriKind.Absolute, out var url)
+            || !MediaName.TryParse(Path.GetFileName(url.AbsolutePath), out var id, out var index, out var isVideo)
+            || isVideo
+            || desk.Find(id) is not { } generation)
+        {
+            return null;
+        }
+        using var document = JsonDocument.Parse(generation.Input);
+        return SceneOf(generation, new(generation.Model, document.RootElement), index);
+    }
+
+    /// <summary>Several requests may render at once; the file appears whole, and all of them write the same bytes.</summary>
+    private static string Rendered(string file, Func<byte[]> render)
+    {
+        if (File.Exists(file))
+            return file;
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var unfinished = $"{file}.{Guid.NewGuid():N}";
+        File.WriteAllBytes(unfinished, render());
+        File.Move(unfinished, file, overwrite: true);
+        return file;
+    }
+
+    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
