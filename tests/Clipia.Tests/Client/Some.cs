@@ -25,3 +25,12 @@ internal static class Some
         return new ClipiaClient(new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }), options, time ?? new JumpingTime());
     }
 }
+
+internal static class Chaining
+{
+    public static T Also<T>(this T subject, Action<T> act)
+    {
+        act(subject);
+        return subject;
+    }
+}
