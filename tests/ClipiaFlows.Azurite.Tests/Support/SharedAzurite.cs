@@ -1,3 +1,5 @@
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using ClipiaFlows.Cli.Stack;
 
 namespace ClipiaFlows.Azurite.Tests.Support;
@@ -6,17 +8,30 @@ namespace ClipiaFlows.Azurite.Tests.Support;
 internal static class SharedAzurite
 {
     private static readonly Lazy<Task<AzuriteProcess>> Shared = new(() => AzuriteProcess.StartAsync());
-    private static int _names;
 
     public static Task<AzuriteProcess> Running => Shared.Value;
 
     public static async Task<string> ConnectionStringAsync() => (await Running).ConnectionString;
 
     /// <summary>A container name that no other test has.</summary>
-    public static string NewContainerName() => $"c-{NewName()}";
+    public static string NewContainerName() => $"c-{Guid.NewGuid():N}";
 
     /// <summary>A table name that no other test has.</summary>
-    public static string NewTableName() => $"T{NewName()}";
+    public static string NewTableName() => $"T{Guid.NewGuid():N}";
 
-    private static string NewName() => $"{Guid.NewGuid():N}"[..12] + Interlocked.Increment(ref _names);
+    /// <summary>A new, empty container.</summary>
+    public static async Task<BlobContainerClient> NewContainerAsync()
+    {
+        var container = new BlobContainerClient(await ConnectionStringAsync(), NewContainerName());
+        await container.CreateAsync();
+        return container;
+    }
+
+    /// <summary>A new, empty table.</summary>
+    public static async Task<TableClient> NewTableAsync()
+    {
+        var table = new TableClient(await ConnectionStringAsync(), NewTableName());
+        await table.CreateAsync();
+        return table;
+    }
 }
