@@ -15,7 +15,7 @@ internal sealed record GenerationModel(
 
     /// <summary>Shown by the detail route only.</summary>
     [JsonIgnore]
-    public required IReadOnlyDictionary<string, InputField> InputSchema { get; init; }
+    public IReadOnlyDictionary<string, InputField> InputSchema { get; init; } = new Dictionary<string, InputField>();
 
     [JsonIgnore]
     public bool IsImage => Type == Image;

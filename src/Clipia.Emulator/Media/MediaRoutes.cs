@@ -33,6 +33,8 @@ internal static class MediaRoutes
         http.Response.ContentLength = bytes.Length;
         await http.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
         await http.Response.Body.FlushAsync();
+        // A reset overtakes bytes that the receiver has not read yet.
+        await Task.Delay(TimeSpan.FromMilliseconds(200));
         http.Abort();
         return Results.Empty;
     }

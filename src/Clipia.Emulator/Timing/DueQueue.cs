@@ -17,8 +17,14 @@ internal sealed class DueQueue : IDisposable
         _timer = time.CreateTimer(_ => RunDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>What is due already runs at once, on another thread.</summary>
     public void Schedule(DateTimeOffset at, Action action)
     {
+        if (at <= _time.GetUtcNow())
+        {
+            ThreadPool.QueueUserWorkItem(static action => action(), action, preferLocal: false);
+            return;
+        }
         lock (_gate)
         {
             var sooner = !_actions.TryPeek(out _, out var earliest) || at.UtcTicks < earliest;
