@@ -16,6 +16,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _output;
+    private bool _disposed;
 
     private AzuriteProcess(Process process, FileStream? folder)
     {
@@ -75,9 +76,20 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Throws when Azurite has ended by itself, with the last lines of its standard error.</summary>
+    /// <exception cref="StackException">It is gone.</exception>
+    public void ThrowIfDead()
+    {
+        if (!_disposed && _process.HasExited)
+            throw new StackException($"Azurite ended with {_process.ExitCode}. {Complaint()}");
+    }
+
     /// <summary>Lets Azurite save and end; kills it when that takes longer than 20 seconds.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _process.StandardInput.Close();
         using var limit = new CancellationTokenSource(StopLimit);
         try

@@ -85,6 +85,7 @@ internal sealed class LocalStack : IAsyncDisposable
     /// <exception cref="StackException">A part is gone.</exception>
     public void ThrowIfDead()
     {
+        _azurite?.ThrowIfDead();
         _emulator?.ThrowIfDead();
         _app?.ThrowIfDead();
     }

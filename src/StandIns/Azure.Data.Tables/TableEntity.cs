@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 
 namespace Azure.Data.Tables;
 
@@ -54,13 +53,11 @@ public sealed class TableEntity : ITableEntity, IDictionary<string, object>
 
     bool ICollection<KeyValuePair<string, object>>.IsReadOnly => false;
 
-    /// <summary>A missing property is <c>null</c>; a number keeps the wider of its old and its new type.</summary>
+    /// <summary>A missing property is <c>null</c>; one that holds a long or a double stays so when given an int.</summary>
     public object this[string key]
     {
         get => _properties.GetValueOrDefault(Named(key));
-        set => _properties[Named(key)] = value is not null && _properties.GetValueOrDefault(key) is { } existing
-            ? Coerce(existing, value)
-            : value;
+        set => _properties[Named(key)] = Coerce(_properties.GetValueOrDefault(key), value);
     }
 
     public string GetString(string key) => (string)Get(key, typeof(string));
@@ -83,7 +80,7 @@ public sealed class TableEntity : ITableEntity, IDictionary<string, object>
 
     public long? GetInt64(string key) => (long?)Get(key, typeof(long));
 
-    public void Add(string key, object value) => _properties.Add(Named(key), value);
+    public void Add(string key, object value) => this[key] = value;
 
     public bool ContainsKey(string key) => _properties.ContainsKey(key);
 
@@ -100,7 +97,8 @@ public sealed class TableEntity : ITableEntity, IDictionary<string, object>
     void ICollection<KeyValuePair<string, object>>.CopyTo(KeyValuePair<string, object>[] array, int arrayIndex) =>
         ((ICollection<KeyValuePair<string, object>>)_properties).CopyTo(array, arrayIndex);
 
-    bool ICollection<KeyValuePair<string, object>>.Remove(KeyValuePair<string, object> item) => Remove(item.Key);
+    bool ICollection<KeyValuePair<string, object>>.Remove(KeyValuePair<string, object> item) =>
+        ((ICollection<KeyValuePair<string, object>>)_properties).Remove(item);
 
     IEnumerator<KeyValuePair<string, object>> IEnumerable<KeyValuePair<string, object>>.GetEnumerator() =>
         _properties.GetEnumerator();
@@ -114,7 +112,6 @@ public sealed class TableEntity : ITableEntity, IDictionary<string, object>
             DateTimeOffset instant when type == typeof(DateTime) => instant.UtcDateTime,
             DateTime instant when type == typeof(DateTimeOffset) => new DateTimeOffset(instant),
             byte[] bytes when type == typeof(BinaryData) => BinaryData.FromBytes(bytes),
-            BinaryData bytes when type == typeof(byte[]) => bytes.ToArray(),
             var other => other,
         };
         return value is null || type.IsInstanceOfType(value)
@@ -126,12 +123,8 @@ public sealed class TableEntity : ITableEntity, IDictionary<string, object>
     {
         (double, int number) => (double)number,
         (long, int number) => (long)number,
-        (int, double or long) => value,
-        (string, DateTime instant) => instant.ToString("o", CultureInfo.InvariantCulture),
-        (string, DateTimeOffset instant) => instant.ToString("o", CultureInfo.InvariantCulture),
-        _ when existing.GetType().IsInstanceOfType(value) => value,
-        _ => throw new InvalidOperationException(
-            $"Value ({existing.GetType()}) {existing} is not convertable to ({value.GetType()}) {value}."),
+        (string, DateTime or DateTimeOffset) => value.ToString(),
+        _ => value,
     };
 
     private static string Named(string key)
