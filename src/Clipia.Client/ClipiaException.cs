@@ -33,7 +33,7 @@ public sealed class ClipiaException(string message, HttpStatusCode? status, stri
     public int Attempts { get; internal set; } = 1;
 
     /// <summary>The key of the submission that failed: sent again with the same body it finds what was accepted.</summary>
-    public string? IdempotencyKey { get; init; }
+    public string? IdempotencyKey { get; internal set; }
 
     /// <summary>The generation that was waited for, when the failure is about one.</summary>
     public RequestId? RequestId { get; init; }

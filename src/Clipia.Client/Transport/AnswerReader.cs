@@ -6,7 +6,7 @@ internal sealed class AnswerReader(string apiKey, TimeProvider time)
     private const int LongestAnswer = 8 * 1024 * 1024;
     private const int LongestError = 64 * 1024;
 
-    public async Task<Answer> ReadAsync(Call call, Uri asked, HttpResponseMessage response, CancellationToken cancellationToken)
+    public async Task<Answer> ReadAsync(Uri asked, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var rateLimit = RateLimitHeaders.Read(response.Headers, now);
@@ -36,7 +36,6 @@ internal sealed class AnswerReader(string apiKey, TimeProvider time)
                 RetryAfter = RetryAfterHeader.Read(response.Headers, now),
                 RateLimit = rateLimit,
                 Raw = error?.Raw,
-                IdempotencyKey = call.IdempotencyKey,
             };
     }
 

@@ -65,17 +65,18 @@ internal sealed class ClipiaTransport
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited.Token)
                 .ConfigureAwait(false);
             measured.Answered(response.StatusCode);
-            return read(await _reader.ReadAsync(call, asked, response, limited.Token).ConfigureAwait(false));
+            return read(await _reader.ReadAsync(asked, response, limited.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw NoAnswer(call, ClipiaErrorCodes.Timeout, "Clipia did not answer in time.", e);
+            throw new ClipiaException("Clipia did not answer in time.", null, ClipiaErrorCodes.Timeout, e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw NoAnswer(call, ClipiaErrorCodes.NetworkError, $"Clipia could not be reached, or its answer broke off ({Reason(e)}).", e);
+            throw new ClipiaException(
+                $"Clipia could not be reached, or its answer broke off ({Reason(e)}).", null, ClipiaErrorCodes.NetworkError, e);
         }
     }
 
@@ -94,9 +95,6 @@ internal sealed class ClipiaTransport
         }
         return request;
     }
-
-    private static ClipiaException NoAnswer(Call call, string code, string message, Exception inner) =>
-        new(message, null, code, inner) { IdempotencyKey = call.IdempotencyKey };
 
     private static string Reason(Exception e) =>
         e is HttpRequestException { HttpRequestError: var error } ? error.ToString() : e.GetType().Name;

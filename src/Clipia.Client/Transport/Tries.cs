@@ -17,6 +17,7 @@ internal sealed class Tries(Call call, long startedAt)
     public void Stamp(ClipiaException failure)
     {
         failure.Attempts = Count;
+        failure.IdempotencyKey = Call.IdempotencyKey;
         failure.EarlierOutcomeUnknown = _outcomeUnknown;
         _outcomeUnknown = failure.IsOutcomeUnknown;
     }

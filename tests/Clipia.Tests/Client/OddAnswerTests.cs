@@ -20,6 +20,7 @@ public sealed class OddAnswerTests
         Assert.Equal(HttpStatusCode.OK, failure.Status);
         Assert.True(failure.IsOutcomeUnknown);
         Assert.Equal(2, api.Requests.Count);
+        Assert.Equal(api.Requests[0].Headers["Idempotency-Key"], failure.IdempotencyKey);
     }
 
     [Theory]
@@ -35,6 +36,18 @@ public sealed class OddAnswerTests
 
         Assert.Equal("r1", submission.RequestId.Value);
         Assert.Single(api.Requests.Select(r => r.Headers["Idempotency-Key"]).Distinct());
+    }
+
+    [Fact]
+    public async Task Submit_NeverARequestId_FailsWithTheKeyThatFindsTheGeneration()
+    {
+        await using var api = await FakeApi.StartAsync(Answers.Json("{}"));
+
+        var failure = await FailToSubmit(api, attempts: 1);
+
+        Assert.Equal(ClipiaErrorCodes.InvalidAnswer, failure.Code);
+        Assert.True(failure.IsOutcomeUnknown);
+        Assert.Equal(api.Requests[0].Headers["Idempotency-Key"], failure.IdempotencyKey);
     }
 
     [Fact]
