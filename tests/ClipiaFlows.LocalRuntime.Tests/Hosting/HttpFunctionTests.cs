@@ -180,6 +180,23 @@ public sealed class HttpFunctionTests
         await Results.SlowCancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    [Theory]
+    [InlineData("POST", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("POST", "same-site", HttpStatusCode.Forbidden)]
+    [InlineData("POST", "same-origin", HttpStatusCode.OK)]
+    [InlineData("POST", null, HttpStatusCode.OK)]
+    [InlineData("GET", "cross-site", HttpStatusCode.OK)]
+    public async Task Request_FromAPageOfAnotherSite_MayOnlyRead(string method, string? site, HttpStatusCode expected)
+    {
+        await using var app = await new LocalApp().StartAsync(typeof(Routes));
+        using var request = new HttpRequestMessage(new(method), "api/files");
+        request.Headers.Add("Sec-Fetch-Site", site is null ? [] : [site]);
+
+        using var answer = await app.Http.SendAsync(request);
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     public static class Routes
     {
         [Function("thing")]

@@ -40,6 +40,7 @@ internal sealed class HttpFunctions
 
     public void Map(WebApplication app, HttpInvocation invocation)
     {
+        app.Use(CrossSiteGuard.RunAsync);
         app.Use(AnswerNotFoundForOtherMethods);
         foreach (var function in _functions)
             app.MapMethods(function.Route, function.Methods, http => invocation.RunAsync(http, function))
