@@ -11,6 +11,8 @@ internal sealed class InputCheck(ProblemList problems, Nearest nearest)
         foreach (var (name, field) in model.Input)
         {
             var written = job.Template.Input.Fields.FirstOrDefault(known => known.Name == name);
+            if (written is { IsBroken: true })
+                continue;
             if (written is not null && input.TryGetProperty(name, out var value))
                 Check(written.Pointer, model.Slug, name, field, value);
             else if (field.Required)

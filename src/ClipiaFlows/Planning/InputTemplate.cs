@@ -9,7 +9,11 @@ internal sealed record InputTemplate(IReadOnlyList<InputTemplate.Field> Fields)
 {
     public static readonly InputTemplate Empty = new([]);
 
-    public sealed record Field(string Name, string Pointer, Node Value);
+    public sealed record Field(string Name, string Pointer, Node Value)
+    {
+        /// <summary>True when the value is not what was meant, which is told already.</summary>
+        public bool IsBroken { get; } = TemplatesOf(Value).Any(template => template.IsBroken);
+    }
 
     public abstract record Node
     {

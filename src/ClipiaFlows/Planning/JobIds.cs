@@ -76,7 +76,10 @@ internal sealed partial class JobIds(PlanFacts facts, ProblemList problems)
         var byId = new Dictionary<string, Repetition>(all.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var job in all)
         {
-            if (byId.TryAdd(job.Id, job) || job.Template.IsDouble)
+            if (byId.TryAdd(job.Id, job))
+                continue;
+            job.IsDouble = true;
+            if (job.Template.IsDouble)
                 continue;
             var first = byId[job.Id];
             problems.AddRepeated(

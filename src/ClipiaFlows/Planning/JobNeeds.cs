@@ -39,7 +39,7 @@ internal sealed class JobNeeds(JobDirectory directory, PlanFacts facts, ProblemL
                     () => found[0].Id);
             }
 
-            return "";
+            return new OutputReference(reference.JobId.Source, reference.Path).ToString();
         }
 
         if (needs.Add(upstream.N) && ++_edges > ManifestLimits.MaxEdges)

@@ -17,9 +17,9 @@ internal static partial class OutputPathRules
     /// <param name="planned">Path with at most <c>{{ext}}</c> and <c>{{output}}</c> left in it.</param>
     public static string? Objection(string planned)
     {
-        var path = OutputPathTemplate.Name(planned, "webp", 1000);
-        if (path.Length > Longest)
+        if (OutputPathTemplate.Name(planned, "webp", 99).Length > Longest)
             return $"at most {Longest} characters";
+        var path = OutputPathTemplate.Name(planned, "webp", 1);
         if (path.Contains('\\'))
             return "'/' between folders, not '\\'";
         if (path.StartsWith('/') || path.Contains(':'))

@@ -29,7 +29,7 @@ internal sealed class OutputPaths(PlanFacts facts, ProblemList problems)
             return path;
         }
 
-        foreach (var number in Enumerable.Range(1, Outputs(input)))
+        foreach (var number in Enumerable.Range(1, job.IsDouble ? 0 : Outputs(input)))
             Claim(job, OutputPathTemplate.Name(path, Extension(kind), number));
         return path;
     }

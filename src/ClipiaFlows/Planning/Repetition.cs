@@ -18,6 +18,9 @@ internal sealed class Repetition(JobTemplate template, int n, int[] values, int 
 
     public string Id { get; set; } = "";
 
+    /// <summary>True when another job has the id too; that is told already.</summary>
+    public bool IsDouble { get; set; }
+
     public string? Model { get; set; }
 
     public JsonElement Value(string name)

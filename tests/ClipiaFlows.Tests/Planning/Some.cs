@@ -40,14 +40,14 @@ internal static class Some
         Planner.Plan(ManifestReader.Read(Encoding.UTF8.GetBytes(manifest)), "b-1", Catalogue, Now);
 
     /// <summary>The jobs of a manifest with a default model and prompt, so that a test writes only what it is about.</summary>
-    public static IReadOnlyList<PlannedJob> Jobs(string jobs, string matrix = "{}") => Whole(Plan(Manifest(jobs, matrix)));
+    public static IReadOnlyList<PlannedJob> Jobs(string jobs, string matrix = "") => Whole(Plan(Manifest(jobs, matrix)));
 
-    public static IReadOnlyList<ManifestProblem> Problems(string jobs, string matrix = "{}") =>
+    public static IReadOnlyList<ManifestProblem> Problems(string jobs, string matrix = "") =>
         Plan(Manifest(jobs, matrix)).Problems;
 
-    public static string Manifest(string jobs, string matrix = "{}") =>
+    public static string Manifest(string jobs, string matrix = "") =>
         $$$"""
-        {"defaults": {"model": "nano-banana-2", "input": {"prompt": "p"}}, "matrix": {{{matrix}}}, "jobs": [{{{jobs}}}]}
+        {"defaults": {"model": "nano-banana-2", "input": {"prompt": "p"}}, "matrix": { {{{matrix}}} }, "jobs": [{{{jobs}}}]}
         """;
 
     public static IReadOnlyList<PlannedJob> Whole(PlanOutcome outcome)
