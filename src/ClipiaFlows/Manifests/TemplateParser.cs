@@ -14,6 +14,9 @@ internal sealed class TemplateParser(
 
     public Template Parse(string pointer, string source)
     {
+        if (!source.Contains("{{", StringComparison.Ordinal))
+            return new(pointer, source, source.Length == 0 ? [] : [new TemplatePart.Text(source)], IsBroken: false);
+
         var parts = new List<TemplatePart>();
         var literal = new StringBuilder();
         var broken = false;

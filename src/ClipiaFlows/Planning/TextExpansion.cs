@@ -11,6 +11,9 @@ internal static class TextExpansion
         Template template, Func<string, string> value, ProblemList problems,
         Func<TemplatePart.Reference, string>? reference = null)
     {
+        if (template.Parts is [TemplatePart.Text { Value: var only }] && reference is null)
+            return only;
+
         var text = new StringBuilder();
         var literal = new StringBuilder();
         foreach (var part in template.Parts)

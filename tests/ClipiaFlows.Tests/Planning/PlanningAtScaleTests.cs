@@ -8,8 +8,8 @@ namespace ClipiaFlows.Tests.Planning;
 
 public sealed class PlanningAtScaleTests(ITestOutputHelper output)
 {
-    // The goal is 2 s; the machine of a test may be busy with others.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // The goal is 2 s for 10,000 jobs; the machine of a test may be busy. A quadratic step takes minutes at 100,000.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void Plan_TenThousandJobsWrittenOut_IsQuick() =>
@@ -73,16 +73,17 @@ public sealed class PlanningAtScaleTests(ITestOutputHelper output)
         var bytes = Encoding.UTF8.GetBytes(manifest);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var watch = Stopwatch.StartNew();
+        var cpu = Environment.CpuUsage.TotalTime;
 
         var outcome = Planner.Plan(ManifestReader.Read(bytes), "b-1", Some.Catalogue, Some.Now);
 
         watch.Stop();
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
-        output.WriteLine($"{jobs} jobs: {watch.Elapsed.TotalMilliseconds:0} ms, plan holds {held / 1e6:0} MB");
+        output.WriteLine($"{jobs} jobs: CPU {(Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds:0} ms, {watch.Elapsed.TotalMilliseconds:0} ms, plan holds {held / 1e6:0} MB");
         Assert.Empty(outcome.Problems);
         Assert.Equal(jobs, outcome.Plan!.Jobs.Count);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, Patience * Math.Max(1, jobs / 50_000));
-        Assert.InRange(held, 0, 200L * 1024 * 1024 * Math.Max(1, jobs / 50_000));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, Patience);
+        Assert.True(held < 300_000_000, $"{held} bytes");
         GC.KeepAlive(outcome);
     }
 

@@ -1,0 +1,62 @@
+using System.Text;
+using ClipiaFlows.Manifests;
+using ClipiaFlows.Planning;
+
+namespace ClipiaFlows.Tests.Planning;
+
+public sealed class MutationTests
+{
+    private const int Mutations = 1500;
+
+    private const string Whole =
+        """
+        {"version":1,"id":"spring","name":"n","tags":{"a":"b"},"defaults":{"model":"nano-banana-2","input":{"prompt":"{{tea}} \\{{x}}"}},
+         "matrix":{"tea":["Green Tea","Mint"],"size":[1,2.5,true]},
+         "jobs":[{"id":"still-{{tea}}","count":2,"input":{"seed":7,"list":["{{size}}",{"a":null}]},"output":{"path":"{{tea}}/{{output}}.{{ext}}"}},
+                 {"id":"clip","model":"seedance-2-fast-i2v","needs":["still-{{tea}}"],"priority":3,
+                  "input":{"image_url":"${{ jobs.still-{{tea}}-1-1.output.images[0].url }}","duration":5}}],
+         "policy":{"maxConcurrency":3,"retries":1}}
+        """;
+
+    /// <summary>Cuts, doubles, overwrites and swaps pieces: whatever comes of it is a plan or has problems, never an exception.</summary>
+    [Fact]
+    public void Plan_MutatedManifest_IsPlannedOrHasProblemsWithPointers()
+    {
+        var random = new Random(20260320);
+        foreach (var _ in Enumerable.Range(0, Mutations))
+        {
+            var bytes = Mutate(Encoding.UTF8.GetBytes(Whole), random);
+
+            var outcome = Planner.Plan(ManifestReader.Read(bytes), "b-1", Some.Catalogue, Some.Now);
+
+            Assert.True(outcome.Plan is null == outcome.Problems.Count > 0, Encoding.UTF8.GetString(bytes));
+            Assert.All(outcome.Problems, problem =>
+            {
+                Assert.True(problem.Pointer.Length == 0 || problem.Pointer[0] == '/');
+                Assert.NotEmpty(problem.Expected);
+                Assert.NotEmpty(problem.Message);
+                Assert.InRange(problem.Value?.Length ?? 0, 0, 100);
+            });
+        }
+    }
+
+    private static byte[] Mutate(byte[] bytes, Random random)
+    {
+        for (var times = random.Next(1, 4); times > 0; times--)
+        {
+            var at = random.Next(bytes.Length);
+            var length = Math.Min(random.Next(1, 12), bytes.Length - at);
+            var from = random.Next(bytes.Length - length);
+            bytes = random.Next(5) switch
+            {
+                0 => [.. bytes[..at], .. bytes[(at + length)..]],
+                1 => [.. bytes[..at], .. bytes[from..(from + length)], .. bytes[at..]],
+                2 => [.. bytes[..at], (byte)random.Next(256), .. bytes[(at + 1)..]],
+                3 => [.. bytes[..at], .. "{}[]\":,\\0-.$ "u8[random.Next(13)..][..1], .. bytes[(at + 1)..]],
+                _ => [.. bytes[..at], .. bytes[from..(from + length)], .. bytes[(at + length)..]],
+            };
+        }
+
+        return bytes;
+    }
+}
