@@ -1,0 +1,73 @@
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>The rows of an attempt, as its own activities read and write them.</summary>
+public sealed class AttemptStore(Tables tables, TimeProvider time)
+{
+    private const int LongestMessage = 2000;
+
+    /// <summary>The attempt's row, or <c>null</c> before its request was frozen.</summary>
+    public Task<AttemptRow?> FindAsync(JobAttempt job, CancellationToken cancellation) =>
+        tables.Jobs.FindAsync<AttemptRow>(job.Batch, RowKeys.Attempt(job.N, job.Attempt), cancellation);
+
+    /// <summary>Writes a new or changed row.</summary>
+    /// <returns><c>false</c> when an overlapping run of the same activity was faster; read again then.</returns>
+    public Task<bool> SaveAsync(AttemptRow attempt, CancellationToken cancellation) =>
+        tables.Jobs.CommitAsync(Writing(attempt), cancellation);
+
+    /// <summary>Writes the row together with a marker for Advance.</summary>
+    /// <returns><c>false</c> when an overlapping run of the same activity was faster; read again then.</returns>
+    public Task<bool> SaveAsync(AttemptRow attempt, MarkerRow marker, CancellationToken cancellation)
+    {
+        var changes = Writing(attempt);
+        changes.Put(marker);
+        return tables.Jobs.CommitAsync(changes, cancellation);
+    }
+
+    /// <summary>Records how the attempt ended and tells Advance, in one transaction.</summary>
+    /// <param name="attempt">The attempt; its state is set here.</param>
+    /// <param name="state">How it ended.</param>
+    /// <param name="code">Why it did not end well.</param>
+    /// <param name="message">The same for people.</param>
+    /// <param name="failedUpstream">Whether the policy's retries apply.</param>
+    /// <param name="cancellation">Ends the try; it may be repeated.</param>
+    public Task<bool> EndAsync(
+        AttemptRow attempt, JobState state, string? code, string? message, bool failedUpstream, CancellationToken cancellation)
+    {
+        attempt.State = state;
+        attempt.Code = code;
+        attempt.Message = message is { Length: > LongestMessage } ? message[..LongestMessage] : message;
+        attempt.FinishedAt = time.GetUtcNow();
+
+        attempt.FailedUpstream = failedUpstream;
+        return SaveAsync(attempt, Outcome(attempt), cancellation);
+    }
+
+    /// <summary>Tells Advance once more, when the attempt has ended and its marker was lost to an overlapping run.</summary>
+    public async Task RepeatMarkerAsync(JobAttempt job, CancellationToken cancellation)
+    {
+        if (await FindAsync(job, cancellation) is { HasEnded: true } attempt)
+            await tables.Jobs.CommitAsync(new RowChanges { Outcome(attempt) }, cancellation);
+    }
+
+    private static MarkerRow Outcome(AttemptRow attempt)
+    {
+        var marker = MarkerRow.For(attempt, MarkerKind.Done);
+        marker.FailedUpstream = attempt.FailedUpstream;
+        // A generation that failed upstream is refunded; one whose outputs could not be had was paid for all the same.
+        marker.ChargedCredits = CreditColumn.Write(attempt.OutputJson is null ? 0 : attempt.Cost ?? 0);
+        return marker;
+    }
+
+    private static RowChanges Writing(AttemptRow attempt)
+    {
+        var changes = new RowChanges();
+        if (attempt.ETag == default)
+            changes.Add(attempt);
+        else
+            changes.Replace(attempt);
+        return changes;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>What a batch needs next.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<BatchStepKind>))]
+public enum BatchStepKind
+{
+    /// <summary>There is more to do at once.</summary>
+    Advance,
+
+    /// <summary>Jobs must be priced and written down.</summary>
+    Plan,
+
+    /// <summary>Nothing to do before <see cref="BatchStep.WakeAt"/> or a wake-up.</summary>
+    Wait,
+
+    /// <summary>All jobs have ended; the receipt is due.</summary>
+    Finish,
+
+    /// <summary>The batch is over.</summary>
+    End,
+}
+
+/// <summary>The answer of RunBatch's activities.</summary>
+public sealed record BatchStep
+{
+    /// <summary>What is next.</summary>
+    [JsonPropertyName("kind")]
+    public required BatchStepKind Kind { get; init; }
+
+    /// <summary>For <see cref="BatchStepKind.Wait"/>: until when, UTC.</summary>
+    [JsonPropertyName("wakeAt")]
+    public DateTime? WakeAt { get; init; }
+
+    /// <summary>Something is left to do now.</summary>
+    public static BatchStep Next(BatchStepKind kind) => new() { Kind = kind };
+
+    /// <summary>Nothing is left to do before that moment.</summary>
+    public static BatchStep WaitUntil(DateTimeOffset wakeAt) => new() { Kind = BatchStepKind.Wait, WakeAt = wakeAt.UtcDateTime };
+}

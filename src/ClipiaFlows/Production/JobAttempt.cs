@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using ClipiaFlows.Durable;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>The input of RunJob and its activities: which attempt of which job, and where its plan is.</summary>
+public sealed record JobAttempt
+{
+    /// <summary>The batch's id.</summary>
+    [JsonPropertyName("batch")]
+    public required string Batch { get; init; }
+
+    /// <summary>The job's number in the plan.</summary>
+    [JsonPropertyName("n")]
+    public required int N { get; init; }
+
+    /// <summary>The attempt, from 1; it grows only in Advance.</summary>
+    [JsonPropertyName("attempt")]
+    public required int Attempt { get; init; }
+
+    /// <summary>The batch's part of the idempotency key.</summary>
+    [JsonPropertyName("seed")]
+    public required string Seed { get; init; }
+
+    /// <summary>Where the job's line starts in the plan, in bytes.</summary>
+    [JsonPropertyName("planOffset")]
+    public required long PlanOffset { get; init; }
+
+    /// <summary>How long that line is, in bytes.</summary>
+    [JsonPropertyName("planLength")]
+    public required int PlanLength { get; init; }
+
+    /// <summary>The turn in the key's request rate that was taken for the submission, UTC.</summary>
+    [JsonPropertyName("notBefore")]
+    public required DateTime NotBefore { get; init; }
+
+    /// <summary>Polls made by earlier histories of this instance.</summary>
+    [JsonPropertyName("polls")]
+    public int Polls { get; init; }
+
+    /// <summary>The instance that runs it.</summary>
+    [JsonIgnore]
+    public string InstanceId => InstanceIds.ForJob(Batch, N, Attempt);
+}

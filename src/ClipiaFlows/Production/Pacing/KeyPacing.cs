@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Text;
+using Clipia;
+using ClipiaFlows.Stores;
+using Microsoft.Extensions.Options;
+
+namespace ClipiaFlows.Production.Pacing;
+
+/// <summary>
+/// The pace of the configured API key, shared by all batches and all instances of the app through one row. Every method may
+/// be repeated: a turn taken twice is a turn unused, and slots are stated, not counted.
+/// </summary>
+public sealed class KeyPacing(
+    Tables tables, IOptions<PacingOptions> options, IOptions<ClipiaClientOptions> clipia, TimeProvider time) : IDisposable
+{
+    private readonly string _fingerprint =
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(clipia.Value.ApiKey)))[..16];
+
+    // Callers within one process wait here instead of losing against each other's ETags.
+    private readonly SemaphoreSlim _turnstile = new(1, 1);
+
+    /// <summary>
+    /// States how many slots upstream a batch uses and asks for <paramref name="wanted"/> more.
+    /// </summary>
+    /// <returns>For every slot granted, the moment from which its submission may be sent.</returns>
+    public Task<IReadOnlyList<DateTimeOffset>> HoldAsync(string batch, int used, int wanted, CancellationToken cancellation) =>
+        ChangeAsync<IReadOnlyList<DateTimeOffset>>(
+            (pace, now) =>
+            {
+                (pace, var granted) = pace.Hold(batch, used, wanted, now);
+                var turns = new DateTimeOffset[granted];
+                for (var i = 0; i < granted; i++)
+                    (pace, turns[i]) = pace.TakeTurn(now);
+                return (pace, turns);
+            },
+            cancellation);
+
+    /// <summary>Takes a turn for a request that is to be sent now.</summary>
+    /// <returns><c>null</c> when it may be sent; otherwise when to ask again, and nothing is taken.</returns>
+    public Task<DateTimeOffset?> TakeTurnAsync(CancellationToken cancellation) =>
+        ChangeAsync<DateTimeOffset?>(
+            (pace, now) => pace.TurnAt(now) > now ? (pace, pace.TurnAt(now)) : (pace.TakeTurn(now).Pace, null),
+            cancellation);
+
+    /// <summary>Learns from a 429: with requests remaining it was for lack of a slot (clipia-api.md section 10).</summary>
+    public Task RefusedAsync(ClipiaException refusal, CancellationToken cancellation) =>
+        ChangeAsync(
+            (pace, now) => refusal.RateLimit?.Remaining > 0
+                ? (pace.WithSlotRefused(now), true)
+                : (pace.WithRequestsRefused(now + (refusal.RetryAfter ?? TimeSpan.FromSeconds(5))), true),
+            cancellation);
+
+    /// <summary>Learns the key's request rate from an answer; writes only when it is news.</summary>
+    public async Task LearnAsync(RateLimit? told, CancellationToken cancellation)
+    {
+        if (told?.Limit is { } limit and > 0 && limit != _knownLimit)
+            await ChangeAsync((pace, _) => (pace.WithRequestsPerMinute(limit), true), cancellation);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _turnstile.Dispose();
+
+    private int _knownLimit = options.Value.RequestsPerMinute;
+
+    private async Task<T> ChangeAsync<T>(Func<KeyPace, DateTimeOffset, (KeyPace Pace, T Answer)> change, CancellationToken cancellation)
+    {
+        await _turnstile.WaitAsync(cancellation);
+        try
+        {
+            while (true)
+            {
+                var stored = await tables.Keys.FindAsync<KeyPaceRow>(KeyPaceRow.Partition, _fingerprint, cancellation);
+                var row = stored ?? new KeyPaceRow { PartitionKey = KeyPaceRow.Partition, RowKey = _fingerprint };
+                var before = row.Read(options.Value);
+                var (after, answer) = change(before, time.GetUtcNow());
+                _knownLimit = after.RequestsPerMinute;
+                if (after == before)
+                    return answer;
+
+                row.Write(after, options.Value);
+                var changes = new RowChanges();
+                if (stored is null)
+                    changes.Add(row);
+                else
+                    changes.Replace(row);
+                if (await tables.Keys.CommitAsync(changes, cancellation))
+                    return answer;
+            }
+        }
+        finally
+        {
+            _turnstile.Release();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Runtime.Serialization;
+using ClipiaFlows.Stores;
+
+namespace ClipiaFlows.Production.Rows;
+
+/// <summary>
+/// Row <c>R|n|attempt</c>: everything about one attempt, from the frozen request to the outcome. Written by the
+/// activities of its own RunJob instance only.
+/// </summary>
+public sealed class AttemptRow : Row
+{
+    /// <summary>The job's number.</summary>
+    public int N { get; set; }
+
+    /// <summary>The attempt, from 1.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>The job's id.</summary>
+    public string JobId { get; set; } = "";
+
+    /// <summary>The model's slug.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>The template of the output path, of the plan.</summary>
+    public string OutputPath { get; set; } = "";
+
+    /// <summary><see cref="JobState.Submitting"/> to <see cref="JobState.Copying"/>, then how it ended.</summary>
+    public JobState State { get; set; } = JobState.Submitting;
+
+    /// <summary>Chosen before the first send and never changed: what makes a resend safe.</summary>
+    public string IdempotencyKey { get; set; } = "";
+
+    /// <summary>The exact bytes of the request; <c>null</c> when they are in <see cref="BodyBlob"/>.</summary>
+    public byte[]? Body { get; set; }
+
+    /// <summary>The blob that holds the exact bytes of a large request.</summary>
+    public string? BodyBlob { get; set; }
+
+    /// <summary>
+    /// When the first send began whose outcome is not known; <c>null</c> once a definite answer has come. The key's 24
+    /// hours are counted from here.
+    /// </summary>
+    public DateTimeOffset? UnknownSince { get; set; }
+
+    /// <summary>Sends so far that led to nothing.</summary>
+    public int Tries { get; set; }
+
+    /// <summary>The accepted submission's id.</summary>
+    public string? RequestId { get; set; }
+
+    /// <summary>When the submission was accepted.</summary>
+    public DateTimeOffset? SubmittedAt { get; set; }
+
+    /// <summary><see cref="Cost"/> as stored.</summary>
+    public string? CostCredits { get; set; }
+
+    /// <summary>The upstream output object, once the generation has completed.</summary>
+    public string? OutputJson { get; set; }
+
+    /// <summary>The stored files, as JSON: an array of <c>StoredOutput</c>.</summary>
+    public string? FilesJson { get; set; }
+
+    /// <summary>Copies that failed so far.</summary>
+    public int CopyTries { get; set; }
+
+    /// <summary>Why it failed, as a code.</summary>
+    public string? Code { get; set; }
+
+    /// <summary>The same for people, cut at 2 KB.</summary>
+    public string? Message { get; set; }
+
+    /// <summary>Whether it failed upstream, so that the policy's retries apply.</summary>
+    public bool FailedUpstream { get; set; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>What the API charges for it: fixed at submission.</summary>
+    [IgnoreDataMember]
+    public decimal? Cost
+    {
+        get => CostCredits is null ? null : CreditColumn.Read(CostCredits);
+        set => CostCredits = value is { } credits ? CreditColumn.Write(credits) : null;
+    }
+
+    /// <summary>Whether nothing will change any more.</summary>
+    [IgnoreDataMember]
+    public bool HasEnded => State is not (JobState.Submitting or JobState.Generating or JobState.Copying);
+}

@@ -1,0 +1,132 @@
+using System.Runtime.Serialization;
+using ClipiaFlows.Stores;
+
+namespace ClipiaFlows.Production.Rows;
+
+/// <summary>Row <c>C</c>: the batch's state, limits and counters. Its ETag guards every step of Advance.</summary>
+public sealed class BatchRow : Row
+{
+    /// <summary>The key of the only such row of a batch.</summary>
+    public const string Key = "C";
+
+    /// <summary>The name that the manifest gives, or the id.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Where the batch stands.</summary>
+    public BatchState State { get; set; }
+
+    /// <summary>Why it stands there, for people; empty when there is nothing to say.</summary>
+    public string? Reason { get; set; }
+
+    /// <summary>The error code that paused the batch; empty when a person did.</summary>
+    public string? ReasonCode { get; set; }
+
+    /// <summary>SHA-256 of the manifest's canonical form: the same id with another hash is another manifest.</summary>
+    public string ManifestHash { get; set; } = "";
+
+    /// <summary>Part of every idempotency key of this batch, so that a deleted and repeated batch id has keys of its own.</summary>
+    public string Seed { get; set; } = "";
+
+    /// <summary>When the batch was accepted.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>When anything last changed.</summary>
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>When the last job ended.</summary>
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>Most jobs generating at a time, of the manifest's policy.</summary>
+    public int MaxConcurrency { get; set; }
+
+    /// <summary>How often a job that failed upstream is tried again.</summary>
+    public int Retries { get; set; }
+
+    /// <summary>All jobs of the plan.</summary>
+    public int Total { get; set; }
+
+    /// <summary>Jobs already seeded; planning goes on from here.</summary>
+    public int Seeded { get; set; }
+
+    /// <summary>Jobs that need others.</summary>
+    public int Waiting { get; set; }
+
+    /// <summary>Jobs in the ready queue.</summary>
+    public int Ready { get; set; }
+
+    /// <summary>Jobs that hold a slot upstream: submitting or generating.</summary>
+    public int Generating { get; set; }
+
+    /// <summary>Jobs whose outputs are being stored.</summary>
+    public int Copying { get; set; }
+
+    /// <summary>Jobs that ended well.</summary>
+    public int Succeeded { get; set; }
+
+    /// <summary>Jobs that failed.</summary>
+    public int Failed { get; set; }
+
+    /// <summary>Jobs that were cancelled.</summary>
+    public int Canceled { get; set; }
+
+    /// <summary>Jobs that were skipped.</summary>
+    public int Skipped { get; set; }
+
+    /// <summary>Jobs that a person must decide.</summary>
+    public int Unresolved { get; set; }
+
+    /// <summary><see cref="Estimated"/> as stored.</summary>
+    public string EstimatedCredits { get; set; } = "0";
+
+    /// <summary><see cref="Reserved"/> as stored.</summary>
+    public string ReservedCredits { get; set; } = "0";
+
+    /// <summary><see cref="Charged"/> as stored.</summary>
+    public string ChargedCredits { get; set; } = "0";
+
+    /// <summary>What the whole plan costs, by the API's estimates.</summary>
+    [IgnoreDataMember]
+    public decimal Estimated
+    {
+        get => CreditColumn.Read(EstimatedCredits);
+        set => EstimatedCredits = CreditColumn.Write(value);
+    }
+
+    /// <summary>Estimates of the jobs that are under way.</summary>
+    [IgnoreDataMember]
+    public decimal Reserved
+    {
+        get => CreditColumn.Read(ReservedCredits);
+        set => ReservedCredits = CreditColumn.Write(value);
+    }
+
+    /// <summary>What finished jobs were charged.</summary>
+    [IgnoreDataMember]
+    public decimal Charged
+    {
+        get => CreditColumn.Read(ChargedCredits);
+        set => ChargedCredits = CreditColumn.Write(value);
+    }
+
+    /// <summary>Whether every job of the plan has ended.</summary>
+    [IgnoreDataMember]
+    public bool AllJobsEnded => Seeded == Total && Succeeded + Failed + Canceled + Skipped + Unresolved == Total;
+
+    /// <summary>Counts one job more, or fewer, in a state.</summary>
+    public void Count(JobState state, int by)
+    {
+        switch (state)
+        {
+            case JobState.Waiting: Waiting += by; break;
+            case JobState.Ready: Ready += by; break;
+            case JobState.Submitting or JobState.Generating: Generating += by; break;
+            case JobState.Copying: Copying += by; break;
+            case JobState.Succeeded: Succeeded += by; break;
+            case JobState.Failed: Failed += by; break;
+            case JobState.Canceled: Canceled += by; break;
+            case JobState.Skipped: Skipped += by; break;
+            case JobState.Unresolved: Unresolved += by; break;
+            default: throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state of a job.");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using ClipiaFlows.Stores;
+
+namespace ClipiaFlows.Production.Rows;
+
+/// <summary>Row <c>E|from|to</c>: job <see cref="To"/> needs job <see cref="From"/>. Written by planning, never changed.</summary>
+public sealed class EdgeRow : Row
+{
+    /// <summary>The job that is needed.</summary>
+    public int From { get; set; }
+
+    /// <summary>The job that needs it.</summary>
+    public int To { get; set; }
+}

@@ -1,0 +1,66 @@
+using ClipiaFlows.Durable;
+using Microsoft.DurableTask;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>Runs a batch: takes the next step until all jobs have ended. One instance per batch, and it carries nothing.</summary>
+/// <remarks>A wake-up event only says that rows have changed, so a lost, early or doubled one changes nothing.</remarks>
+public static class RunBatch
+{
+    /// <summary>The durable name.</summary>
+    public const string Name = "run-batch";
+
+    /// <summary>The typed name.</summary>
+    public static readonly Flow<BatchRef> Definition = new(Name);
+
+    private const int RoundsPerHistory = 25;
+    private static readonly TimeSpan PauseAfterAccident = TimeSpan.FromSeconds(15);
+
+    /// <summary>Runs until the batch is over or a fresh history is due.</summary>
+    public static async Task RunAsync(TaskOrchestrationContext context)
+    {
+        var batch = context.GetInput<BatchRef>()!;
+        var wakeUp = context.WaitForExternalEvent<string>(Events.WakeUp);
+
+        for (var round = 0; round < RoundsPerHistory; round++)
+        {
+            var step = await TakeStep(context, batch);
+            if (step.Kind is BatchStepKind.End)
+                return;
+            if (step.Kind is BatchStepKind.Wait)
+                await FirstOf(context, wakeUp, step.WakeAt!.Value);
+
+            // One step takes all that has been written until now, whatever number of wake-ups announced it.
+            while (wakeUp.IsCompleted)
+                wakeUp = context.WaitForExternalEvent<string>(Events.WakeUp);
+        }
+
+        context.ContinueAsNew(batch);
+    }
+
+    private static async Task<BatchStep> TakeStep(TaskOrchestrationContext context, BatchRef batch)
+    {
+        try
+        {
+            var step = await context.Call(Advance.Definition, batch);
+            return step.Kind switch
+            {
+                BatchStepKind.Plan => await context.Call(PlanBatch.Definition, batch),
+                BatchStepKind.Finish => await context.Call(FinishBatch.Definition, batch),
+                _ => step,
+            };
+        }
+        catch (TaskFailedException)
+        {
+            // Its retries are used up, so storage is in trouble for longer; a batch outlives that.
+            return BatchStep.WaitUntil(context.CurrentUtcDateTime + PauseAfterAccident);
+        }
+    }
+
+    private static async Task FirstOf(TaskOrchestrationContext context, Task wakeUp, DateTime wakeAt)
+    {
+        using var losing = new CancellationTokenSource();
+        await Task.WhenAny(wakeUp, context.CreateTimer(wakeAt, losing.Token));
+        losing.Cancel();
+    }
+}

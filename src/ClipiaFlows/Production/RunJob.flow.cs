@@ -1,0 +1,89 @@
+using ClipiaFlows.Durable;
+using Microsoft.DurableTask;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>Produces one job: submits it, waits for the signed delivery or a poll, and keeps its outputs.</summary>
+/// <remarks>
+/// One instance per attempt. What may be paid is decided by rows that SubmitGeneration freezes before it sends, so running
+/// any part of this again is safe.
+/// </remarks>
+public static class RunJob
+{
+    /// <summary>The durable name.</summary>
+    public const string Name = "run-job";
+
+    /// <summary>The typed name.</summary>
+    public static readonly Flow<JobAttempt> Definition = new(Name);
+
+    private const int PollsPerHistory = 20;
+
+    /// <summary>Runs until the outcome is recorded or a fresh history is due.</summary>
+    public static async Task RunAsync(TaskOrchestrationContext context)
+    {
+        var job = context.GetInput<JobAttempt>()!;
+        var inbox = new FinishedInbox(context);
+
+        await Until(context, job.NotBefore);
+        var step = await Submit(context, job, inbox);
+
+        while (step.Kind is JobStepKind.Generating)
+        {
+            if (job.Polls >= PollsPerHistory && job.Polls % PollsPerHistory == 0 && inbox.IsEmpty)
+            {
+                context.ContinueAsNew(job with { Polls = job.Polls + 1, NotBefore = context.CurrentUtcDateTime });
+                return;
+            }
+
+            step = await inbox.FirstOf(step.RequestId!, step.At!.Value) is { Ok: true }
+                ? JobStep.Generated(step.RequestId!)
+                : await Poll(context, job = job with { Polls = job.Polls + 1 });
+        }
+
+        if (step.Kind is JobStepKind.Generated)
+            await KeepOutputs(context, job);
+    }
+
+    private static async Task<JobStep> Submit(TaskOrchestrationContext context, JobAttempt job, FinishedInbox inbox)
+    {
+        while (true)
+        {
+            var step = await context.Call(SubmitGeneration.Definition, job);
+            Tell(context, job, step);
+            if (step.Kind is not JobStepKind.TryAgain)
+                return step.Kind is JobStepKind.Generated ? await Poll(context, job) : step;
+            await inbox.AnyOr(step.At!.Value);
+        }
+    }
+
+    private static async Task<JobStep> Poll(TaskOrchestrationContext context, JobAttempt job)
+    {
+        var step = await context.Call(PollGeneration.Definition, job);
+        Tell(context, job, step);
+        return step;
+    }
+
+    private static async Task KeepOutputs(TaskOrchestrationContext context, JobAttempt job)
+    {
+        while (true)
+        {
+            var step = await context.Call(CopyOutputs.Definition, job);
+            Tell(context, job, step);
+            if (step.Kind is JobStepKind.Ended)
+                return;
+            await Until(context, step.At!.Value);
+        }
+    }
+
+    private static void Tell(TaskOrchestrationContext context, JobAttempt job, JobStep step)
+    {
+        if (step.News)
+            context.SendEvent(InstanceIds.ForBatch(job.Batch), Events.WakeUp, "");
+    }
+
+    private static async Task Until(TaskOrchestrationContext context, DateTime at)
+    {
+        if (at > context.CurrentUtcDateTime)
+            await context.CreateTimer(at, CancellationToken.None);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Clipia;
+using ClipiaFlows.Production.Pacing;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+using Microsoft.DurableTask.Client;
+
+namespace ClipiaFlows.Production.Steps;
+
+/// <summary>
+/// Resumes a batch that the API's refusal has paused, once the account says that the reason is gone: enough credits, or a
+/// key that is valid again. A missing subscription cannot be seen there and waits for a person.
+/// </summary>
+public sealed class GoOnAfterBlock(Tables tables, ClipiaClient clipia, KeyPacing pacing, TimeProvider time)
+{
+    private static readonly TimeSpan BetweenProbes = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _probed = new(StringComparer.Ordinal);
+
+    /// <summary>Asks the account at most once a minute, and wakes the blocked jobs when it is good again.</summary>
+    public async Task<StepResult> TryAsync(
+        BatchRow batch, ActiveJobs active, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (batch.State is not BatchState.Paused
+            || batch.ReasonCode is null or "subscription_required"
+            || (_probed.TryGetValue(batch.PartitionKey, out var last) && now - last < BetweenProbes)
+            || await pacing.TakeTurnAsync(cancellation) is not null)
+            return StepResult.Nothing;
+
+        _probed[batch.PartitionKey] = now;
+        if (!await IsGoodAgainAsync(batch, active, cancellation))
+            return StepResult.Nothing;
+
+        batch.State = BatchState.Running;
+        (batch.Reason, batch.ReasonCode) = (null, null);
+        batch.UpdatedAt = now;
+        if (!await tables.Jobs.CommitAsync(new RowChanges { batch }, cancellation))
+            return StepResult.Conflict;
+        foreach (var job in active.All.Where(job => !job.Copying))
+        {
+            var instance = Durable.InstanceIds.ForJob(batch.PartitionKey, job.N, job.Attempt);
+            await client.RaiseEventAsync(instance, Events.Finished, new Finished(), cancellation);
+        }
+
+        return StepResult.Done;
+    }
+
+    private async Task<bool> IsGoodAgainAsync(BatchRow batch, ActiveJobs active, CancellationToken cancellation)
+    {
+        try
+        {
+            var account = await clipia.Account.GetAsync(cancellation);
+            var cheapest = active.All.Select(job => CreditColumn.Read(job.EstimateCredits)).DefaultIfEmpty(1).Min();
+            return batch.ReasonCode is not "insufficient_credits" || account.BalanceCredits >= cheapest;
+        }
+        catch (ClipiaException)
+        {
+            return false;
+        }
+    }
+}

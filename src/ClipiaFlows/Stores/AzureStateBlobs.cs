@@ -1,0 +1,67 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace ClipiaFlows.Stores;
+
+/// <summary>The batch's papers in the app's own storage account. Throws <see cref="RequestFailedException"/>.</summary>
+public sealed class AzureStateBlobs(BlobServiceClient service) : IStateBlobs
+{
+    /// <inheritdoc />
+    public async Task<bool> TryAddAsync(string name, Stream content, string contentType, CancellationToken cancellation)
+    {
+        var options = new BlobUploadOptions
+        {
+            HttpHeaders = new BlobHttpHeaders { ContentType = contentType },
+            Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+        };
+        try
+        {
+            await Blob(name).UploadAsync(content, options, cancellation);
+            return true;
+        }
+        catch (RequestFailedException taken) when (taken.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task PutAsync(string name, Stream content, string contentType, CancellationToken cancellation) =>
+        await Blob(name).UploadAsync(
+            content, new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = contentType } }, cancellation);
+
+    /// <inheritdoc />
+    public async Task<Stream?> OpenAsync(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Blob(name).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellation);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<ReadOnlyMemory<byte>?> ReadAsync(string name, long offset, int length, CancellationToken cancellation)
+    {
+        try
+        {
+            var options = new BlobDownloadOptions { Range = new HttpRange(offset, length) };
+            var part = await Blob(name).DownloadContentAsync(options, cancellation);
+            return part.Value.Content.ToMemory();
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private BlobClient Blob(string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        return service.GetBlobContainerClient(name[..slash]).GetBlobClient(name[(slash + 1)..]);
+    }
+}

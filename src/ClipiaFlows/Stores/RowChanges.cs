@@ -1,0 +1,40 @@
+using System.Collections;
+using Azure;
+using Azure.Data.Tables;
+
+namespace ClipiaFlows.Stores;
+
+/// <summary>The changes of one step, collected for one entity group transaction.</summary>
+public sealed class RowChanges : IReadOnlyCollection<TableTransactionAction>
+{
+    private readonly List<TableTransactionAction> _actions = [];
+
+    /// <summary>How many changes there are; a transaction takes 100.</summary>
+    public int Count => _actions.Count;
+
+    /// <summary>A new row; a conflict when one exists.</summary>
+    public void Add(ITableEntity row) => _actions.Add(new(TableTransactionActionType.Add, row));
+
+    /// <summary>The row as it now is; a conflict when somebody else changed it since it was read.</summary>
+    public void Replace(ITableEntity row) => _actions.Add(new(TableTransactionActionType.UpdateReplace, row, row.ETag));
+
+    /// <summary>The row as it now is, whatever stands there.</summary>
+    public void Put(ITableEntity row) => _actions.Add(new(TableTransactionActionType.UpsertReplace, row));
+
+    /// <summary>Deletes the row; a conflict when somebody else changed it since it was read.</summary>
+    public void Delete(ITableEntity row) => _actions.Add(new(TableTransactionActionType.Delete, row, row.ETag));
+
+    /// <summary>Sets some properties of an existing row, whatever else it holds; a conflict when it is gone.</summary>
+    public void Merge(string partition, string key, params ReadOnlySpan<(string Name, object Value)> properties)
+    {
+        var row = new TableEntity(partition, key);
+        foreach (var (name, value) in properties)
+            row[name] = value;
+        _actions.Add(new(TableTransactionActionType.UpdateMerge, row, ETag.All));
+    }
+
+    /// <inheritdoc />
+    public IEnumerator<TableTransactionAction> GetEnumerator() => _actions.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

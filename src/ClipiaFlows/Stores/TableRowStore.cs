@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+
+namespace ClipiaFlows.Stores;
+
+/// <summary>Rows in Table Storage. Throws <see cref="RequestFailedException"/> for whatever is not a conflict.</summary>
+public sealed class TableRowStore(TableClient table) : IRowStore
+{
+    private const int MaxPageSize = 1000;
+
+    /// <inheritdoc />
+    public async Task<T?> FindAsync<T>(string partition, string key, CancellationToken cancellation)
+        where T : class, ITableEntity, new()
+    {
+        var found = await table.GetEntityIfExistsAsync<T>(partition, key, cancellationToken: cancellation);
+        return found.HasValue ? found.Value : null;
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<T> RangeAsync<T>(
+        string partition, string from, string before, int? limit, [EnumeratorCancellation] CancellationToken cancellation)
+        where T : class, ITableEntity, new()
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {before}");
+        var left = limit ?? int.MaxValue;
+        if (left <= 0)
+            yield break;
+        await foreach (var row in table.QueryAsync<T>(filter, Math.Min(left, MaxPageSize), cancellationToken: cancellation))
+        {
+            yield return row;
+            if (--left == 0)
+                yield break;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> CommitAsync(IReadOnlyCollection<TableTransactionAction> changes, CancellationToken cancellation)
+    {
+        try
+        {
+            await table.SubmitTransactionAsync(changes, cancellation);
+            return true;
+        }
+        catch (RequestFailedException failure) when (IsConflict(failure))
+        {
+            return false;
+        }
+    }
+
+    private static bool IsConflict(RequestFailedException failure) =>
+        failure.Status is 412
+        || (failure.Status is 409 && failure.ErrorCode == TableErrorCode.EntityAlreadyExists)
+        || (failure.Status is 404 && failure.ErrorCode == TableErrorCode.ResourceNotFound);
+}
