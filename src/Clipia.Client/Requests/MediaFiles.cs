@@ -6,8 +6,9 @@ namespace Clipia;
 /// The files of an output, in its order. <c>images[]</c> and <c>video</c> are documented; anything else that holds an
 /// address is taken as <see cref="MediaKind.Other"/>, since sound and slides are generated but not documented.
 /// </summary>
-internal static class MediaFiles
+public static class MediaFiles
 {
+    /// <summary>Reads the files of an <c>output</c> object; none when it is missing or no object.</summary>
     public static IReadOnlyList<MediaFile> Read(JsonElement? output) =>
         output is { ValueKind: JsonValueKind.Object } places
             ? [.. places.EnumerateObject().SelectMany(place => ReadPlace(Kind(place.Name), place.Value))]

@@ -12,6 +12,10 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
     public Task<AttemptRow?> FindAsync(JobAttempt job, CancellationToken cancellation) =>
         tables.Jobs.FindAsync<AttemptRow>(job.Batch, RowKeys.Attempt(job.N, job.Attempt), cancellation);
 
+    /// <summary>Where the batch stands; <see cref="BatchState.Canceled"/> when it has been deleted.</summary>
+    public async Task<BatchState> StateOfBatchAsync(string batch, CancellationToken cancellation) =>
+        (await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation))?.State ?? BatchState.Canceled;
+
     /// <summary>Writes a new or changed row.</summary>
     /// <returns><c>false</c> when an overlapping run of the same activity was faster; read again then.</returns>
     public Task<bool> SaveAsync(AttemptRow attempt, CancellationToken cancellation) =>
@@ -49,7 +53,7 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
     public async Task RepeatMarkerAsync(JobAttempt job, CancellationToken cancellation)
     {
         if (await FindAsync(job, cancellation) is { HasEnded: true } attempt)
-            await tables.Jobs.CommitAsync(new RowChanges { Outcome(attempt) }, cancellation);
+            await tables.Jobs.CommitAsync(RowChanges.Putting(Outcome(attempt)), cancellation);
     }
 
     private static MarkerRow Outcome(AttemptRow attempt)

@@ -16,8 +16,10 @@ public interface IRowStore
     /// <param name="from">First key, included.</param>
     /// <param name="before">End of the range, not included.</param>
     /// <param name="limit">The most rows to answer; <c>null</c> for all of them.</param>
+    /// <param name="columns">The properties to read; <c>null</c> for all. Keys and ETag come always.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    IAsyncEnumerable<T> RangeAsync<T>(string partition, string from, string before, int? limit, CancellationToken cancellation)
+    IAsyncEnumerable<T> RangeAsync<T>(
+        string partition, string from, string before, int? limit, CancellationToken cancellation, IReadOnlyList<string>? columns = null)
         where T : class, ITableEntity, new();
 
     /// <summary>

@@ -12,6 +12,22 @@ public sealed class RowChanges : IReadOnlyCollection<TableTransactionAction>
     /// <summary>How many changes there are; a transaction takes 100.</summary>
     public int Count => _actions.Count;
 
+    /// <summary>One change: the row as it now is, if nobody else changed it.</summary>
+    public static RowChanges Replacing(ITableEntity row)
+    {
+        var changes = new RowChanges();
+        changes.Replace(row);
+        return changes;
+    }
+
+    /// <summary>One change: the row as it now is, whatever stands there.</summary>
+    public static RowChanges Putting(ITableEntity row)
+    {
+        var changes = new RowChanges();
+        changes.Put(row);
+        return changes;
+    }
+
     /// <summary>A new row; a conflict when one exists.</summary>
     public void Add(ITableEntity row) => _actions.Add(new(TableTransactionActionType.Add, row));
 

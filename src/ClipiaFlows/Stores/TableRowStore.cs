@@ -8,6 +8,7 @@ namespace ClipiaFlows.Stores;
 public sealed class TableRowStore(TableClient table) : IRowStore
 {
     private const int MaxPageSize = 1000;
+    private static readonly string[] Keys = [nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey)];
 
     /// <inheritdoc />
     public async Task<T?> FindAsync<T>(string partition, string key, CancellationToken cancellation)
@@ -19,14 +20,20 @@ public sealed class TableRowStore(TableClient table) : IRowStore
 
     /// <inheritdoc />
     public async IAsyncEnumerable<T> RangeAsync<T>(
-        string partition, string from, string before, int? limit, [EnumeratorCancellation] CancellationToken cancellation)
+        string partition,
+        string from,
+        string before,
+        int? limit,
+        [EnumeratorCancellation] CancellationToken cancellation,
+        IReadOnlyList<string>? columns = null)
         where T : class, ITableEntity, new()
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {before}");
         var left = limit ?? int.MaxValue;
         if (left <= 0)
             yield break;
-        await foreach (var row in table.QueryAsync<T>(filter, Math.Min(left, MaxPageSize), cancellationToken: cancellation))
+        var select = columns is null ? null : columns.Concat(Keys);
+        await foreach (var row in table.QueryAsync<T>(filter, Math.Min(left, MaxPageSize), select, cancellation))
         {
             yield return row;
             if (--left == 0)

@@ -21,6 +21,9 @@ public sealed class AttemptRow : Row
     /// <summary>The model's slug.</summary>
     public string Model { get; set; } = "";
 
+    /// <summary>Whether the model makes videos.</summary>
+    public bool IsVideo { get; set; }
+
     /// <summary>The template of the output path, of the plan.</summary>
     public string OutputPath { get; set; } = "";
 

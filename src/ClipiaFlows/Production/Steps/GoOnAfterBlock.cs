@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Clipia;
+using ClipiaFlows.Durable;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
@@ -22,7 +23,7 @@ public sealed class GoOnAfterBlock(Tables tables, ClipiaClient clipia, KeyPacing
     {
         var now = time.GetUtcNow();
         if (batch.State is not BatchState.Paused
-            || batch.ReasonCode is null or "subscription_required"
+            || batch.ReasonCode is null or ClipiaErrorCodes.SubscriptionRequired
             || (_probed.TryGetValue(batch.PartitionKey, out var last) && now - last < BetweenProbes)
             || await pacing.TakeTurnAsync(cancellation) is not null)
             return StepResult.Nothing;
@@ -34,11 +35,11 @@ public sealed class GoOnAfterBlock(Tables tables, ClipiaClient clipia, KeyPacing
         batch.State = BatchState.Running;
         (batch.Reason, batch.ReasonCode) = (null, null);
         batch.UpdatedAt = now;
-        if (!await tables.Jobs.CommitAsync(new RowChanges { batch }, cancellation))
+        if (!await tables.Jobs.CommitAsync(RowChanges.Replacing(batch), cancellation))
             return StepResult.Conflict;
         foreach (var job in active.All.Where(job => !job.Copying))
         {
-            var instance = Durable.InstanceIds.ForJob(batch.PartitionKey, job.N, job.Attempt);
+            var instance = InstanceIds.ForJob(batch.PartitionKey, job.N, job.Attempt);
             await client.RaiseEventAsync(instance, Events.Finished, new Finished(), cancellation);
         }
 
@@ -51,7 +52,7 @@ public sealed class GoOnAfterBlock(Tables tables, ClipiaClient clipia, KeyPacing
         {
             var account = await clipia.Account.GetAsync(cancellation);
             var cheapest = active.All.Select(job => CreditColumn.Read(job.EstimateCredits)).DefaultIfEmpty(1).Min();
-            return batch.ReasonCode is not "insufficient_credits" || account.BalanceCredits >= cheapest;
+            return batch.ReasonCode is not ClipiaErrorCodes.InsufficientCredits || account.BalanceCredits >= cheapest;
         }
         catch (ClipiaException)
         {

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Azure;
+using Clipia;
+using ClipiaFlows.Delivery;
+using Microsoft.AspNetCore.Http;
+using HttpResults = Microsoft.AspNetCore.Http.Results;
+
+namespace ClipiaFlows.Functions;
+
+/// <summary>How endpoints answer: JSON as the product writes it, and accidents as problems.</summary>
+internal static class Answer
+{
+    public static IResult Json(object value, int status = 200) => HttpResults.Json(value, ResultJson.Options, statusCode: status);
+
+    /// <summary>Runs an endpoint; trouble with Clipia or storage becomes an answer that says so.</summary>
+    public static async Task<IResult> Async(HttpRequest request, Func<Task<IResult>> endpoint)
+    {
+        try
+        {
+            return await endpoint();
+        }
+        catch (ClipiaException refusal)
+        {
+            if (refusal.RetryAfter is { } pause)
+                request.HttpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return OfClipia(refusal).AsResult();
+        }
+        catch (RequestFailedException)
+        {
+            return new Problem(503, "storage_unavailable", "Storage does not answer.", "Try again in a moment.").AsResult();
+        }
+        catch (AggregateException retries) when (retries.InnerExceptions.All(inner => inner is RequestFailedException))
+        {
+            return new Problem(503, "storage_unavailable", "Storage does not answer.", "Try again in a moment.").AsResult();
+        }
+    }
+
+    private static Problem OfClipia(ClipiaException refusal) => refusal.Status switch
+    {
+        System.Net.HttpStatusCode.Unauthorized => new(
+            502, "clipia_key_refused", "Clipia refused the API key.", $"It answered 401 {refusal.Code}. Check Clipia:ApiKey."),
+        null => new(503, "clipia_unreachable", "Clipia cannot be reached.", "Check Clipia:BaseUrl and the network, or try again."),
+        { } status => new(
+            refusal.IsTransient ? 503 : 502, "clipia_refused", $"Clipia answered {(int)status} {refusal.Code}.", refusal.Message),
+    };
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using ClipiaFlows.Delivery;
+using ClipiaFlows.Manifests;
+using Microsoft.AspNetCore.Http;
+using HttpResults = Microsoft.AspNetCore.Http.Results;
+
+namespace ClipiaFlows.Functions;
+
+/// <summary>An error answer: RFC 9457 with a stable code and, for a manifest, everything that is wrong with it.</summary>
+internal sealed record Problem(int Status, string Code, string Title, string? Detail = null)
+{
+    [JsonPropertyName("type")]
+    public string Type => "about:blank";
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ManifestProblem>? Problems { get; init; }
+
+    public IResult AsResult() => HttpResults.Json(this, ResultJson.Options, "application/problem+json", Status);
+
+    public static IResult OfManifest(IReadOnlyList<ManifestProblem> problems) =>
+        new Problem(400, "manifest_invalid", "The manifest cannot be run.", Summary(problems.Count)) { Problems = problems }.AsResult();
+
+    public static IResult NotFound(string what) => new Problem(404, "not_found", $"There is no {what}.").AsResult();
+
+    public static IResult Query(string name, string value, string expected) =>
+        new Problem(400, "invalid_query", $"Query parameter '{name}' cannot be '{value}'.", $"Expected {expected}.").AsResult();
+
+    private static string Summary(int count) =>
+        $"{count} problem{(count == 1 ? " was" : "s were")} found; nothing was stored and no credit spent.";
+}

@@ -1,0 +1,76 @@
+using Clipia;
+using ClipiaFlows.Durable;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ClipiaFlows.Callbacks;
+
+/// <summary>Receives deliveries: verifies, stores the body once, and tells the job that waits for it.</summary>
+/// <remarks>
+/// Deliveries come late, early, doubled, reordered and not at all. Accepting one twice changes nothing: the body is stored
+/// under its request id if that name is free, and the event is only believed when the id is the submission's. Throws for
+/// accidents of storage; the sender then tries again.
+/// </remarks>
+public sealed partial class WebhookReceiver(
+    CallbackUrl callbacks,
+    IOptions<CallbackOptions> options,
+    Tables tables,
+    IStateBlobs blobs,
+    TimeProvider time,
+    ILogger<WebhookReceiver> log)
+{
+    /// <summary>The whole receipt, from the raw bytes to the event.</summary>
+    /// <param name="instanceId">Of the address.</param>
+    /// <param name="token">Of the address.</param>
+    /// <param name="signature">The signature header.</param>
+    /// <param name="body">The raw body, or its first bytes if it is too large.</param>
+    /// <param name="client">Raises the event.</param>
+    /// <param name="cancellation">Ends the try.</param>
+    public async Task<WebhookReceipt> ReceiveAsync(
+        string instanceId, string token, string? signature, ReadOnlyMemory<byte> body, DurableTaskClient client, CancellationToken cancellation)
+    {
+        if (body.Length > WebhookDelivery.LongestBody)
+            return WebhookReceipt.TooLarge;
+        if (!callbacks.IsGenuine(instanceId, token) || !InstanceIds.TryParseJob(instanceId, out var batch, out var n, out var attempt))
+            return Rejected("token");
+        var check = WebhookSignature.Verify(
+            signature, body.Span, options.Value.WebhookSecrets, time.GetUtcNow(), WebhookSignature.DefaultTolerance);
+        if (check is not SignatureCheck.Valid)
+            return Rejected(check.ToString());
+        if (!WebhookDelivery.TryParse(body, out var delivery) || !IsSafeName(delivery.RequestId.Value))
+            return WebhookReceipt.Malformed;
+
+        var row = await tables.Jobs.FindAsync<AttemptRow>(batch, RowKeys.Attempt(n, attempt), cancellation);
+        if (row is null || row.HasEnded || (row.RequestId is { } ours && ours != delivery.RequestId.Value))
+        {
+            LogWithoutEffect(instanceId, delivery.RequestId.Value);
+            return WebhookReceipt.Accepted;
+        }
+
+        using var stored = new MemoryStream(body.ToArray(), writable: false);
+        await blobs.TryAddAsync(BlobNames.Delivery(instanceId, delivery.RequestId.Value), stored, "application/json", cancellation);
+        var finished = new Finished { RequestId = delivery.RequestId.Value, Ok = delivery.IsOk };
+        await client.RaiseEventAsync(instanceId, Events.Finished, finished, cancellation);
+        return WebhookReceipt.Accepted;
+    }
+
+    // The id becomes part of a blob's name.
+    private static bool IsSafeName(string requestId) =>
+        requestId.Length is > 0 and <= 100 && requestId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
+
+    private WebhookReceipt Rejected(string reason)
+    {
+        LogRejected(reason);
+        return WebhookReceipt.Rejected;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "A delivery was rejected: {Reason}.")]
+    private partial void LogRejected(string reason);
+
+    [LoggerMessage(2, LogLevel.Information, "A delivery for {Instance} with request {Request} has no effect.")]
+    private partial void LogWithoutEffect(string instance, string request);
+}

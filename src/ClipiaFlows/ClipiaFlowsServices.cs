@@ -1,0 +1,135 @@
+using Azure.Storage.Blobs;
+using Clipia;
+using ClipiaFlows.Callbacks;
+using ClipiaFlows.Delivery;
+using ClipiaFlows.Media;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Pacing;
+using ClipiaFlows.Production.Steps;
+using ClipiaFlows.Starting;
+using ClipiaFlows.Status;
+using ClipiaFlows.Stores;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ClipiaFlows;
+
+/// <summary>Everything the product consists of, for a host to run.</summary>
+public static class ClipiaFlowsServices
+{
+    private const string ClipiaSection = "Clipia";
+
+    /// <summary>Adds the product. Settings are checked at start-up; docs and local.settings.sample.json list them.</summary>
+    public static IServiceCollection AddClipiaFlows(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        // Incoming addresses hold callback tokens, and every call would be a line.
+        services.AddLogging(logging => logging
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("System.Net.Http.HttpClient", LogLevel.Warning)
+            .AddFilter("Azure", LogLevel.Warning));
+        return services
+            .AddClipia(configuration)
+            .AddStorage(configuration)
+            .AddMedia(configuration)
+            .AddCallbacks(configuration)
+            .AddProduction(configuration)
+            .AddSingleton<BatchStarter>()
+            .AddSingleton<Catalogue>()
+            .AddSingleton<BatchQueries>()
+            .AddSingleton<JobQueries>()
+            .AddSingleton<Results>();
+    }
+
+    private static IServiceCollection AddClipia(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddClipiaClient(options =>
+        {
+            // Blips only; patience is the flows' (RetryRules, ApiRefusals).
+            options.MaxAttempts = 2;
+            options.RetryBudget = TimeSpan.FromSeconds(10);
+            configuration.GetSection(ClipiaSection).Bind(options);
+        });
+        return services;
+    }
+
+    private static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(_ => StorageAccount.OfApp(configuration))
+        .AddSingleton(provider =>
+        {
+            var tables = provider.GetRequiredService<StorageAccount>().Tables;
+            return new Tables(Table("Jobs"), Table("Batches"), Table("Keys"));
+            TableRowStore Table(string name) => new(tables.GetTableClient(name));
+        })
+        .AddSingleton<IStateBlobs>(provider => new AzureStateBlobs(provider.GetRequiredService<StorageAccount>().Blobs))
+        .AddHostedService<PrepareStorage>();
+
+    private static IServiceCollection AddMedia(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<MediaOptions>().Bind(configuration.GetSection(MediaOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<OutputOptions>().Bind(configuration.GetSection(OutputOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<MediaSource>();
+        services.AddHttpClient<MediaFetcher>((provider, http) =>
+                http.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<MediaOptions>>().Value.TimeoutSeconds))
+            .ConfigurePrimaryHttpMessageHandler(provider => GuardedConnection.CreateHandler(provider.GetRequiredService<MediaSource>()))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+        return services
+            .AddKeyedSingleton(OutputOptions.Section, (provider, _) => OutputAccount(provider, configuration))
+            .AddSingleton<IOutputStore>(provider => new BlobOutputStore(provider
+                .GetRequiredKeyedService<BlobServiceClient>(OutputOptions.Section)
+                .GetBlobContainerClient(provider.GetRequiredService<IOptions<OutputOptions>>().Value.Container)));
+    }
+
+    private static BlobServiceClient OutputAccount(IServiceProvider provider, IConfiguration configuration) =>
+        provider.GetRequiredService<IOptions<OutputOptions>>().Value switch
+        {
+            { ConnectionString: { Length: > 0 } connection } => new BlobServiceClient(connection),
+            { AccountName: { Length: > 0 } account } => new BlobServiceClient(
+                new Uri($"https://{account}.blob.core.windows.net"),
+                StorageAccount.CredentialOf(configuration.GetSection(StorageAccount.Setting))),
+            _ => provider.GetRequiredService<StorageAccount>().Blobs,
+        };
+
+    private static IServiceCollection AddCallbacks(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<CallbackOptions>()
+            .Bind(configuration.GetSection(CallbackOptions.Section))
+            .Configure(options =>
+            {
+                options.WebhookSecret = configuration[$"{ClipiaSection}:WebhookSecret"] ?? "";
+                options.PreviousWebhookSecret = configuration[$"{ClipiaSection}:PreviousWebhookSecret"] ?? "";
+            })
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return services.AddSingleton<CallbackUrl>().AddSingleton<WebhookReceiver>();
+    }
+
+    private static IServiceCollection AddProduction(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PacingOptions>().Bind(configuration.GetSection(PacingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        return services
+            .AddSingleton<KeyPacing>()
+            .AddSingleton<PriceList>()
+            .AddSingleton<UsualDurations>()
+            .AddSingleton<PollTimes>()
+            .AddSingleton<AttemptStore>()
+            .AddSingleton<FrozenRequests>()
+            .AddSingleton<UpstreamOutputs>()
+            .AddSingleton<ApiRefusals>()
+            .AddSingleton<BatchInstances>()
+            .AddSingleton<JobInstances>()
+            .AddSingleton<SettleEnded>()
+            .AddSingleton<FollowUps>()
+            .AddSingleton<GoOnAfterBlock>()
+            .AddSingleton<ClaimReady>()
+            .AddTransient<Advance>()
+            .AddTransient<PlanBatch>()
+            .AddTransient<FinishBatch>()
+            .AddTransient<SubmitGeneration>()
+            .AddTransient<PollGeneration>()
+            .AddTransient<CopyOutputs>();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using ClipiaFlows.Production;
+
+namespace ClipiaFlows.Delivery;
+
+/// <summary>Results as CSV (RFC 4180), safe to open in a spreadsheet.</summary>
+internal static class ResultCsv
+{
+    public const string Header = "id,state,model,attempt,requestId,cost,path,url,contentType,bytes,sha256,width,height,durationSeconds,errorCode,errorMessage,prompt";
+
+    public static IEnumerable<string> RowsOf(ResultLine line) => line.Job.Outputs.Count == 0
+        ? [Row(line, null)]
+        : line.Job.Outputs.Select(output => Row(line, output));
+
+    private static string Row(ResultLine line, StoredOutput? output) => string.Join(',', new object?[]
+    {
+        line.Job.Id, line.Job.State, line.Job.Model, line.Job.Attempt, line.Job.RequestId, line.Job.Cost,
+        output?.Path, output?.Url, output?.ContentType, output?.Bytes, output?.Sha256, output?.Width, output?.Height,
+        output?.DurationSeconds, line.Job.Error?.Code, line.Job.Error?.Message, line.Prompt,
+    }.Select(Cell));
+
+    private static string Cell(object? value)
+    {
+        var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        // A spreadsheet runs a cell that starts like a formula; a leading apostrophe makes it text.
+        if (value is string && text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r')
+            text = "'" + text;
+        return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+}

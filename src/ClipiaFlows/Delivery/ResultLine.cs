@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using ClipiaFlows.Planning;
+using ClipiaFlows.Status;
+
+namespace ClipiaFlows.Delivery;
+
+/// <summary>One line of the results: the finished job, and what it was made from.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Prompt">Its prompt, where its input has one.</param>
+/// <param name="Variables">The matrix variables that made it.</param>
+public sealed record ResultLine(
+    [property: JsonIgnore] JobView Job,
+    string? Prompt,
+    IReadOnlyDictionary<string, string> Variables)
+{
+    /// <summary>A finished job and its plan.</summary>
+    public static ResultLine Of(JobView job, PlannedJob planned) =>
+        new(job, planned.Input.TryGetProperty("prompt", out var prompt) ? prompt.GetString() : null, planned.Variables);
+}

@@ -1,0 +1,30 @@
+namespace ClipiaFlows.Media;
+
+/// <summary>Which output a file is: what its metadata says, so that a repeated copy recognizes its own work.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Attempt">The attempt that produced it.</param>
+/// <param name="Index">Which of the attempt's outputs it is, from 0.</param>
+public sealed record OutputIdentity(string Job, int Attempt, int Index);
+
+/// <summary>A stored file.</summary>
+/// <param name="Uri">Its address in Blob Storage.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Its SHA-256, in lower-case hex.</param>
+public sealed record StoredFile(Uri Uri, long Bytes, string Sha256);
+
+/// <summary>
+/// The outputs of all batches. Implemented over Blob Storage and, for tests in virtual time, in memory.
+/// </summary>
+public interface IOutputStore
+{
+    /// <summary>
+    /// Stores a file with its identity and hash as metadata, all or nothing. May be repeated: a file of the same identity is
+    /// kept as it is, one of an older attempt of the same job is replaced.
+    /// </summary>
+    /// <exception cref="MediaException"><c>output_path_taken</c>: the path holds something else; or the content's own.</exception>
+    Task<StoredFile> SaveAsync(
+        string batch, string path, MediaType type, OutputIdentity identity, Stream content, CancellationToken cancellation);
+
+    /// <summary>Opens a stored file and tells its media type; <c>null</c> when there is none.</summary>
+    Task<(Stream Content, string ContentType)?> OpenAsync(string batch, string path, CancellationToken cancellation);
+}

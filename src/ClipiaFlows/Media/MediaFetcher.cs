@@ -1,0 +1,89 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace ClipiaFlows.Media;
+
+/// <summary>Fetches outputs from allowed hosts and believes nothing that it is told about them.</summary>
+/// <remarks>May run more than once; fetching costs nothing. Throws <see cref="MediaException"/>.</remarks>
+public sealed class MediaFetcher(HttpClient http, MediaSource source, IOptions<MediaOptions> options)
+{
+    private const int MostRedirects = 3;
+
+    /// <summary>Opens a file: checks address, redirects, size and first bytes before any of it is stored.</summary>
+    public async Task<FetchedMedia> OpenAsync(Uri address, CancellationToken cancellation)
+    {
+        var response = await GetAsync(address, cancellation);
+        try
+        {
+            var claimed = response.Content.Headers.ContentLength;
+            if (claimed > options.Value.MaxBytes)
+                throw TooLarge();
+            if (response.Content.Headers.ContentEncoding.Count > 0)
+                throw Refused("media_type_refused", "the file came compressed, which nobody asked for");
+
+            var body = await response.Content.ReadAsStreamAsync(cancellation);
+            var start = new byte[MediaType.SignatureLength];
+            var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation);
+            var type = MediaType.Recognize(start.AsSpan(0, length))
+                ?? throw Refused("media_type_refused", "the file is neither a picture nor a video that is known");
+            if (!type.AgreesWith(response.Content.Headers.ContentType?.MediaType))
+                throw Refused("media_type_refused", $"the file is {type.ContentType} but was sent as {response.Content.Headers.ContentType}");
+            return new FetchedMedia(type, new MeasuredStream(start.AsMemory(0, length), body, claimed, options.Value.MaxBytes), response);
+        }
+        catch (Exception failure)
+        {
+            response.Dispose();
+            throw AsMediaException(failure, cancellation);
+        }
+    }
+
+    private async Task<HttpResponseMessage> GetAsync(Uri address, CancellationToken cancellation)
+    {
+        for (var redirects = 0; redirects <= MostRedirects; redirects++)
+        {
+            if (source.Refuses(address) is { } reason)
+                throw Refused("media_address_refused", reason);
+
+            var response = await SendAsync(address, cancellation);
+            if (response.StatusCode is HttpStatusCode.OK)
+                return response;
+
+            var target = (int)response.StatusCode is >= 300 and < 400 ? response.Headers.Location : null;
+            var status = (int)response.StatusCode;
+            response.Dispose();
+            if (target is null)
+                throw new MediaException("media_unavailable", $"The media host answered {status}.", mayPass: status is 404 or 408 or 429 or >= 500);
+            address = new Uri(address, target);
+        }
+
+        throw Refused("media_address_refused", $"more than {MostRedirects} redirects");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Uri address, CancellationToken cancellation)
+    {
+        try
+        {
+            return await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (Exception failure)
+        {
+            throw AsMediaException(failure, cancellation);
+        }
+    }
+
+    private static Exception AsMediaException(Exception failure, CancellationToken cancellation) => failure switch
+    {
+        MediaException => failure,
+        HttpRequestException { InnerException: MediaException refused } => refused,
+        OperationCanceledException when cancellation.IsCancellationRequested => failure,
+        HttpRequestException or IOException or OperationCanceledException =>
+            new MediaException("media_unavailable", "The media host could not be reached.", mayPass: true, failure),
+        _ => failure,
+    };
+
+    private MediaException TooLarge() =>
+        new("media_too_large", $"The file is larger than Media:MaxBytes allows ({options.Value.MaxBytes} bytes).", mayPass: false);
+
+    private static MediaException Refused(string code, string reason) =>
+        new(code, $"The output was not fetched: {reason}.", mayPass: false);
+}

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Clipia;
+using ClipiaFlows.Durable;
+using ClipiaFlows.Media;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+using Microsoft.DurableTask.Client;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>Copies the outputs of a finished generation into Blob Storage and records the outcome.</summary>
+/// <remarks>
+/// May run more than once: a stored output is recognized by its metadata and not stored twice; outcome and marker are one
+/// transaction. Media that cannot be had is tried again for about an hour, then the job fails, since waiting for ever would
+/// hold up the batch; its request id is kept. Throws only for accidents of storage.
+/// </remarks>
+public sealed class CopyOutputs(
+    AttemptStore attempts,
+    IStateBlobs blobs,
+    IOutputStore outputs,
+    MediaFetcher media,
+    UsualDurations durations,
+    TimeProvider time)
+{
+    /// <summary>The durable name.</summary>
+    public const string Name = "copy-outputs";
+
+    /// <summary>The typed name.</summary>
+    public static readonly Activity<JobAttempt, JobStep> Definition = new(Name);
+
+    private const int MostTries = 10;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+
+    /// <summary>Copies all outputs of the attempt.</summary>
+    public async Task<JobStep> RunAsync(JobAttempt job, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var attempt = await attempts.FindAsync(job, cancellation)
+            ?? throw new InvalidDataException($"Attempt {job.InstanceId} has no row.");
+        if (attempt.HasEnded)
+            return JobStep.Ended;
+        if (attempt.OutputJson is null && !await TakeDeliveryAsync(job, attempt, cancellation))
+            return await FailAsync(attempt, "delivery_unreadable", "The delivery could not be read.", cancellation);
+
+        await FreeSlotAsync(job, attempt, client, cancellation);
+        attempt = (await attempts.FindAsync(job, cancellation))!;
+        if (attempt.HasEnded)
+            return JobStep.Ended;
+        try
+        {
+            var stored = await CopyAsync(job, attempt, cancellation);
+            attempt.FilesJson = JsonSerializer.Serialize(stored);
+            var ended = await attempts.EndAsync(attempt, JobState.Succeeded, code: null, message: null, failedUpstream: false, cancellation);
+            return ended ? JobStep.Ended : JobStep.TryAgain(time.GetUtcNow());
+        }
+        catch (MediaException failure)
+        {
+            return await LaterAsync(attempt, failure, cancellation);
+        }
+    }
+
+    private async Task<bool> TakeDeliveryAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
+    {
+        await using var stored = await blobs.OpenAsync(BlobNames.Delivery(job.InstanceId, attempt.RequestId!), cancellation);
+        if (stored is null)
+            return false;
+        using var bytes = new MemoryStream();
+        await stored.CopyToAsync(bytes, cancellation);
+        if (!WebhookDelivery.TryParse(bytes.ToArray(), out var delivery) || delivery.Output is not { } output)
+            return false;
+
+        attempt.OutputJson = GeneratedOutput.Storable(output, delivery.Files);
+        attempt.Cost = delivery.Cost ?? attempt.Cost;
+        durations.Learn(attempt.Model, time.GetUtcNow() - attempt.SubmittedAt!.Value);
+        return true;
+    }
+
+    /// <summary>The generation is over, so the slot upstream is free while the copy runs; the batch hears of it at once.</summary>
+    private async Task FreeSlotAsync(JobAttempt job, AttemptRow attempt, DurableTaskClient client, CancellationToken cancellation)
+    {
+        if (attempt.State is JobState.Copying)
+            return;
+        attempt.State = JobState.Copying;
+        if (await attempts.SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Copying), cancellation))
+            await client.RaiseEventAsync(InstanceIds.ForBatch(job.Batch), Events.WakeUp, "", cancellation);
+    }
+
+    private async Task<List<StoredOutput>> CopyAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
+    {
+        using var output = JsonDocument.Parse(attempt.OutputJson!);
+        var files = MediaFiles.Read(output.RootElement);
+        if (files.Count == 0)
+            throw new MediaException("output_missing", "The generation completed without any file.", mayPass: false);
+
+        var stored = new List<StoredOutput>();
+        foreach (var (index, file) in files.Index())
+            stored.Add(await CopyAsync(job, attempt, file, index, cancellation));
+        return stored;
+    }
+
+    private async Task<StoredOutput> CopyAsync(
+        JobAttempt job, AttemptRow attempt, MediaFile file, int index, CancellationToken cancellation)
+    {
+        await using var fetched = await media.OpenAsync(file.BestUrl, cancellation);
+        var path = OutputPath.For(attempt.OutputPath, fetched.Type.Extension, index);
+        var identity = new OutputIdentity(attempt.JobId, attempt.Attempt, index);
+        var stored = await outputs.SaveAsync(job.Batch, path, fetched.Type, identity, fetched.Content, cancellation);
+        return new StoredOutput
+        {
+            Path = path,
+            Url = stored.Uri,
+            ContentType = fetched.Type.ContentType,
+            Bytes = stored.Bytes,
+            Sha256 = stored.Sha256,
+            Width = file.Width,
+            Height = file.Height,
+            DurationSeconds = file.DurationSeconds,
+        };
+    }
+
+    private async Task<JobStep> LaterAsync(AttemptRow attempt, MediaException failure, CancellationToken cancellation)
+    {
+        if (!failure.MayPass || ++attempt.CopyTries >= MostTries)
+            return await FailAsync(attempt, failure.Code, failure.Message, cancellation);
+
+        await attempts.SaveAsync(attempt, cancellation);
+        var pause = FirstPause * Math.Pow(2, attempt.CopyTries - 1);
+        return JobStep.TryAgain(time.GetUtcNow() + (pause < LongestPause ? pause : LongestPause));
+    }
+
+    private async Task<JobStep> FailAsync(AttemptRow attempt, string code, string message, CancellationToken cancellation)
+    {
+        var ended = await attempts.EndAsync(attempt, JobState.Failed, code, message, failedUpstream: false, cancellation);
+        return ended ? JobStep.Ended : JobStep.TryAgain(time.GetUtcNow());
+    }
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Clipia;
+using ClipiaFlows.Callbacks;
+using ClipiaFlows.Planning;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>
+/// Freezes the request of an attempt before its first send: the key and the exact bytes. A body holds upstream addresses
+/// and the callback address, and a changed byte would be refused as another request under the same key.
+/// </summary>
+public sealed class FrozenRequests(
+    Tables tables, AttemptStore attempts, IStateBlobs blobs, UpstreamOutputs upstream, CallbackUrl callbacks, TimeProvider time)
+{
+    // A binary column takes 64 KB.
+    private const int LargestColumn = 60 * 1024;
+
+    /// <summary>Freezes the request, or answers what an earlier run froze. The row may have ended at once, with the reason.</summary>
+    public async Task<AttemptRow> FreezeAsync(JobAttempt job, CancellationToken cancellation)
+    {
+        var plan = await ReadPlanAsync(job, cancellation);
+        var attempt = new AttemptRow
+        {
+            PartitionKey = job.Batch,
+            RowKey = RowKeys.Attempt(job.N, job.Attempt),
+            N = job.N,
+            Attempt = job.Attempt,
+            JobId = plan.Id,
+            Model = plan.Model,
+            IsVideo = plan.Kind == "video",
+            OutputPath = plan.OutputPath,
+            IdempotencyKey = IdempotencyKey.For(job.Seed, job.Batch, job.N, job.Attempt),
+            UnknownSince = time.GetUtcNow(),
+        };
+
+        var input = await upstream.ResolveAsync(job.Batch, plan, cancellation);
+        var written = input.Failure is { } problem
+            ? await attempts.EndAsync(attempt, JobState.Failed, "output_reference", problem, failedUpstream: false, cancellation)
+            : await StoreAsync(job, attempt, input.Input, cancellation);
+        if (written)
+            return input.Failure is null ? (await attempts.FindAsync(job, cancellation))! : attempt;
+        return (await attempts.FindAsync(job, cancellation))!;
+    }
+
+    /// <summary>The exact bytes.</summary>
+    public async Task<ReadOnlyMemory<byte>> BodyOfAsync(AttemptRow attempt, CancellationToken cancellation)
+    {
+        if (attempt.Body is { } body)
+            return body;
+        await using var stored = await blobs.OpenAsync(attempt.BodyBlob!, cancellation)
+            ?? throw new InvalidDataException($"The request body {attempt.BodyBlob} is gone.");
+        using var bytes = new MemoryStream();
+        await stored.CopyToAsync(bytes, cancellation);
+        return bytes.ToArray();
+    }
+
+    private async Task<PlannedJob> ReadPlanAsync(JobAttempt job, CancellationToken cancellation)
+    {
+        var line = await blobs.ReadAsync(BlobNames.Plan(job.Batch), job.PlanOffset, job.PlanLength, cancellation)
+            ?? throw new InvalidDataException($"The plan of batch {job.Batch} is gone.");
+        return PlannedJob.Parse(line);
+    }
+
+    private async Task<bool> StoreAsync(JobAttempt job, AttemptRow attempt, JsonElement input, CancellationToken cancellation)
+    {
+        var body = QueueClient.CreateBody(input, callbacks.For(job.InstanceId));
+        if (body.Length <= LargestColumn)
+        {
+            attempt.Body = body;
+        }
+        else
+        {
+            var hash = Convert.ToHexStringLower(SHA256.HashData(body))[..16];
+            attempt.BodyBlob = BlobNames.Request(job.Batch, job.N, job.Attempt, hash);
+            using var bytes = new MemoryStream(body, writable: false);
+            await blobs.TryAddAsync(attempt.BodyBlob, bytes, "application/json", cancellation);
+        }
+
+        var changes = new RowChanges();
+        changes.Add(attempt);
+        return await tables.Jobs.CommitAsync(changes, cancellation);
+    }
+}

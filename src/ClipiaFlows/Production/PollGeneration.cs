@@ -1,0 +1,102 @@
+using System.Net;
+using Clipia;
+using ClipiaFlows.Durable;
+using ClipiaFlows.Production.Pacing;
+using ClipiaFlows.Production.Rows;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>Asks for the result of a submission and records it when there is one.</summary>
+/// <remarks>
+/// May run more than once; asking costs a request of the key's rate and no credits, and yields to submissions. Throws only
+/// for accidents of storage.
+/// </remarks>
+public sealed class PollGeneration(
+    AttemptStore attempts,
+    ApiRefusals refusals,
+    PollTimes pollTimes,
+    UsualDurations durations,
+    KeyPacing pacing,
+    ClipiaClient clipia,
+    TimeProvider time)
+{
+    /// <summary>The durable name.</summary>
+    public const string Name = "poll-generation";
+
+    /// <summary>The typed name.</summary>
+    public static readonly Activity<JobAttempt, JobStep> Definition = new(Name);
+
+    // How long an accepted request may be unknown upstream before a person must look at it.
+    private static readonly TimeSpan MissingForGood = TimeSpan.FromHours(1);
+
+    /// <summary>Asks once.</summary>
+    public async Task<JobStep> RunAsync(JobAttempt job, CancellationToken cancellation)
+    {
+        var attempt = await attempts.FindAsync(job, cancellation)
+            ?? throw new InvalidDataException($"Attempt {job.InstanceId} has no row.");
+        if (attempt.HasEnded)
+            return JobStep.Ended;
+        if (attempt.OutputJson is not null)
+            return JobStep.Generated(attempt.RequestId!);
+        if (await pacing.TakeTurnAsync(cancellation) is { } later)
+            return JobStep.Generating(attempt.RequestId!, later);
+
+        try
+        {
+            var result = await clipia.Requests.GetResultAsync(new RequestId(attempt.RequestId!), cancellation);
+            await pacing.LearnAsync(result.RateLimit, cancellation);
+            return await RecordAsync(job, attempt, result, cancellation);
+        }
+        catch (ClipiaException refusal)
+        {
+            return await LaterAsync(attempt, refusal, cancellation);
+        }
+    }
+
+    private async Task<JobStep> RecordAsync(
+        JobAttempt job, AttemptRow attempt, GenerationResult result, CancellationToken cancellation)
+    {
+        if (result.Status == RequestStatus.Completed)
+        {
+            attempt.OutputJson = GeneratedOutput.Storable(result.Raw.GetProperty("output"), result.Files);
+            attempt.Cost = result.Cost ?? attempt.Cost;
+            durations.Learn(attempt.Model, time.GetUtcNow() - attempt.SubmittedAt!.Value);
+            await attempts.SaveAsync(attempt, cancellation);
+            return JobStep.Generated(attempt.RequestId!);
+        }
+
+        if (result.Status == RequestStatus.Failed || result.Status == RequestStatus.Canceled)
+        {
+            var canceled = result.Status == RequestStatus.Canceled;
+            var ended = await attempts.EndAsync(
+                attempt,
+                JobState.Failed,
+                result.Error?.Code ?? (canceled ? "GENERATION_CANCELED" : "GENERATION_FAILED"),
+                result.Error?.Message ?? (canceled ? "The generation was cancelled at Clipia." : "The generation failed at Clipia."),
+                failedUpstream: !canceled,
+                cancellation);
+            return ended ? JobStep.Ended : JobStep.Generating(attempt.RequestId!, time.GetUtcNow());
+        }
+
+        return JobStep.Generating(attempt.RequestId!, pollTimes.Next(job, attempt));
+    }
+
+    private async Task<JobStep> LaterAsync(AttemptRow attempt, ClipiaException refusal, CancellationToken cancellation)
+    {
+        if (ApiRefusals.Blocks(refusal))
+            return await refusals.BlockAsync(attempt, refusal, cancellation) with
+            {
+                Kind = JobStepKind.Generating,
+                RequestId = attempt.RequestId,
+            };
+        if (refusal.Status is HttpStatusCode.NotFound && time.GetUtcNow() - attempt.SubmittedAt > MissingForGood)
+        {
+            await attempts.EndAsync(
+                attempt, JobState.Unresolved, refusal.Code, "Clipia does not know the accepted request any more.", false, cancellation);
+            return JobStep.Ended;
+        }
+
+        attempt.Tries++;
+        return JobStep.Generating(attempt.RequestId!, await refusals.PauseAsync(attempt, refusal, cancellation));
+    }
+}

@@ -1,0 +1,119 @@
+using Clipia;
+using ClipiaFlows.Durable;
+using ClipiaFlows.Production.Pacing;
+using ClipiaFlows.Production.Rows;
+using Microsoft.Extensions.Logging;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>Submits one attempt to the Clipia API and records the request id that stands for it from then on.</summary>
+/// <remarks>
+/// May run more than once, also beside itself, and an accepted submission is paid and cannot be cancelled. Repeating is
+/// safe because key and bytes are frozen in a row before the first send, and only ever sent as they stand there. The key
+/// protects for 24 hours (clipia-api.md section 8); 23 hours after a send whose outcome is unknown nothing is sent again.
+/// Refusals are answers; throws only for accidents of storage.
+/// </remarks>
+public sealed partial class SubmitGeneration(
+    AttemptStore attempts,
+    FrozenRequests requests,
+    ApiRefusals refusals,
+    PollTimes pollTimes,
+    KeyPacing pacing,
+    ClipiaClient clipia,
+    TimeProvider time,
+    ILogger<SubmitGeneration> log)
+{
+    /// <summary>The durable name.</summary>
+    public const string Name = "submit-generation";
+
+    /// <summary>The typed name.</summary>
+    public static readonly Activity<JobAttempt, JobStep> Definition = new(Name);
+
+    private static readonly TimeSpan KeyIsSafeFor = TimeSpan.FromHours(23);
+    private static readonly TimeSpan WhilePaused = TimeSpan.FromSeconds(30);
+
+    /// <summary>Submits, or finds out that there is nothing to submit.</summary>
+    public async Task<JobStep> RunAsync(JobAttempt job, CancellationToken cancellation)
+    {
+        var attempt = await attempts.FindAsync(job, cancellation);
+        if (attempt is null)
+        {
+            attempt = await requests.FreezeAsync(job, cancellation);
+            return attempt.HasEnded ? JobStep.Ended : await SendAsync(job, attempt, cancellation);
+        }
+
+        if (attempt.HasEnded)
+            return JobStep.Ended;
+        if (attempt.RequestId is not null)
+            return JobStep.Generating(attempt.RequestId, pollTimes.Next(job, attempt));
+        if (attempt.UnknownSince is { } since && time.GetUtcNow() - since > KeyIsSafeFor)
+            return await EndAsync(attempt, JobState.Unresolved, "submission_unknown",
+                "Whether Clipia accepted the submission could not be found out while its idempotency key was valid.", cancellation);
+        if (attempt.UnknownSince is null && await HeldBackAsync(job, attempt, cancellation) is { } heldBack)
+            return heldBack;
+        if (await pacing.TakeTurnAsync(cancellation) is { } later)
+            return JobStep.TryAgain(later);
+
+        attempt.UnknownSince ??= time.GetUtcNow();
+        if (!await attempts.SaveAsync(attempt, cancellation))
+            return JobStep.TryAgain(time.GetUtcNow());
+        return await SendAsync(job, (await attempts.FindAsync(job, cancellation))!, cancellation);
+    }
+
+    private async Task<JobStep> SendAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
+    {
+        try
+        {
+            var body = await requests.BodyOfAsync(attempt, cancellation);
+            var submission = await clipia.Queue.SubmitAsync(attempt.Model, body, attempt.IdempotencyKey, cancellation);
+            await pacing.LearnAsync(submission.RateLimit, cancellation);
+            return await RecordAsync(job, attempt, submission, cancellation);
+        }
+        catch (ClipiaException refusal)
+        {
+            LogRefusal(job.InstanceId, (int?)refusal.Status, refusal.Code);
+            return await refusals.OfSubmissionAsync(attempt, refusal, cancellation);
+        }
+    }
+
+    private async Task<JobStep> RecordAsync(
+        JobAttempt job, AttemptRow attempt, Submission submission, CancellationToken cancellation)
+    {
+        var accepted = attempt;
+        while (accepted.RequestId is null)
+        {
+            accepted.RequestId = submission.RequestId.Value;
+            accepted.SubmittedAt = time.GetUtcNow();
+            accepted.Cost = submission.Cost;
+            accepted.State = JobState.Generating;
+            accepted.UnknownSince = null;
+            if (await attempts.SaveAsync(accepted, cancellation))
+                break;
+            // An overlapping run was faster; it sent the same key and bytes, so it can only have learned the same.
+            accepted = (await attempts.FindAsync(job, cancellation))!;
+        }
+
+        return submission.Status.IsTerminal
+            ? JobStep.Generated(submission.RequestId.Value)
+            : JobStep.Generating(submission.RequestId.Value, pollTimes.Next(job, attempt));
+    }
+
+    /// <summary>What was certainly not accepted needs not be sent while the batch is paused, or ever once it is cancelled.</summary>
+    private async Task<JobStep?> HeldBackAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation) =>
+        await attempts.StateOfBatchAsync(job.Batch, cancellation) switch
+        {
+            BatchState.Running => null,
+            BatchState.Paused => JobStep.TryAgain(time.GetUtcNow() + WhilePaused),
+            _ => await EndAsync(attempt, JobState.Canceled, "batch_canceled", "The batch was cancelled.", cancellation),
+        };
+
+    private async Task<JobStep> EndAsync(
+        AttemptRow attempt, JobState state, string code, string message, CancellationToken cancellation)
+    {
+        var ended = await attempts.EndAsync(attempt, state, code, message, failedUpstream: false, cancellation);
+        return ended ? JobStep.Ended : JobStep.TryAgain(time.GetUtcNow());
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The submission of {Instance} was not accepted: {Status} {Code}.")]
+    private partial void LogRefusal(string instance, int? status, string code);
+}

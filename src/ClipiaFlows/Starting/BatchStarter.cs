@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using ClipiaFlows.Manifests;
+using ClipiaFlows.Planning;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Pacing;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
+
+namespace ClipiaFlows.Starting;
+
+/// <summary>Accepts manifests: checks the whole of one, stores it with its plan, and starts the batch.</summary>
+/// <remarks>
+/// May be called again with the same manifest and id, after any crash and by several callers at once: the batch row decides
+/// who has the id, and everything after it is repeated until it stands.
+/// </remarks>
+public sealed class BatchStarter(
+    Tables tables, IStateBlobs blobs, Catalogue catalogue, BatchInstances instances, IOptions<PacingOptions> pacing, TimeProvider time)
+{
+    /// <summary>Accepts a manifest, or tells everything that is wrong with it.</summary>
+    /// <param name="utf8">The manifest as it was received.</param>
+    /// <param name="idempotencyKey">The caller's key, which stands for an id when the manifest has none.</param>
+    /// <param name="client">Starts the instance.</param>
+    /// <param name="cancellation">Ends the try.</param>
+    /// <exception cref="Clipia.ClipiaException">The catalogue cannot be had: nothing can be checked.</exception>
+    public async Task<StartOutcome> StartAsync(
+        ReadOnlyMemory<byte> utf8, string? idempotencyKey, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var reading = ManifestReader.Read(utf8);
+        if (reading.Manifest is not { } manifest)
+            return new StartOutcome.Invalid(reading.Problems);
+
+        var id = manifest.Id
+            ?? (string.IsNullOrEmpty(idempotencyKey) ? BatchIds.Random(manifest.Name) : BatchIds.FromIdempotencyKey(idempotencyKey));
+        var hash = ManifestHash.Of(utf8);
+        if (await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is { } known)
+        {
+            if (known.ManifestHash != hash)
+                return new StartOutcome.Conflict(id);
+            if (known.State is not BatchState.Planning)
+                return new StartOutcome.Accepted(id, known.Total);
+        }
+
+        var models = await catalogue.ForAsync(utf8, cancellation);
+        var planning = Planner.Plan(manifest, id, models, time.GetUtcNow());
+        if (reading.Problems.Count > 0 || planning.Plan is null)
+            return new StartOutcome.Invalid([.. reading.Problems, .. planning.Problems]);
+
+        if (await ClaimIdAsync(id, hash, manifest, planning.Plan, cancellation) is not { } batch)
+            return new StartOutcome.Conflict(id);
+        await StoreAsync(batch, utf8, planning.Plan, cancellation);
+        await instances.StartAsync(id, client, cancellation);
+        return new StartOutcome.Accepted(id, batch.Total);
+    }
+
+    private async Task<BatchRow?> ClaimIdAsync(
+        string id, string hash, Manifest manifest, Plan plan, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var changes = new RowChanges();
+        changes.Add(new BatchRow
+        {
+            PartitionKey = id,
+            RowKey = BatchRow.Key,
+            Name = manifest.Name ?? id,
+            State = BatchState.Planning,
+            ManifestHash = hash,
+            Seed = RandomNumberGenerator.GetHexString(32, lowercase: true),
+            CreatedAt = now,
+            UpdatedAt = now,
+            MaxConcurrency = manifest.Policy.MaxConcurrency ?? pacing.Value.Concurrency,
+            Retries = manifest.Policy.Retries,
+            Total = plan.Jobs.Count,
+        });
+        await tables.Jobs.CommitAsync(changes, cancellation);
+
+        var owner = await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation);
+        return owner?.ManifestHash == hash ? owner : null;
+    }
+
+    private async Task StoreAsync(BatchRow batch, ReadOnlyMemory<byte> utf8, Plan plan, CancellationToken cancellation)
+    {
+        var id = batch.PartitionKey;
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, batch.CreatedAt)), cancellation);
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForListing(id, batch.CreatedAt)), cancellation);
+
+        using var manifest = new MemoryStream(utf8.ToArray(), writable: false);
+        await blobs.TryAddAsync(BlobNames.Manifest(id), manifest, "application/json", cancellation);
+
+        using var lines = new MemoryStream();
+        await PlanWriter.WriteAsync(lines, plan, cancellation);
+        lines.Position = 0;
+        await blobs.TryAddAsync(BlobNames.Plan(id), lines, "application/x-ndjson", cancellation);
+    }
+}

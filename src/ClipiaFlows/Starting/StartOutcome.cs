@@ -1,0 +1,24 @@
+using ClipiaFlows.Manifests;
+
+namespace ClipiaFlows.Starting;
+
+/// <summary>What came of a manifest that was handed over.</summary>
+public abstract record StartOutcome
+{
+    private StartOutcome()
+    {
+    }
+
+    /// <summary>It runs, or ran already: the same id and the same manifest are the same batch.</summary>
+    /// <param name="Batch">The batch's id.</param>
+    /// <param name="Jobs">How many jobs it has.</param>
+    public sealed record Accepted(string Batch, int Jobs) : StartOutcome;
+
+    /// <summary>It cannot run; nothing was stored and nothing spent.</summary>
+    /// <param name="Problems">Everything that is wrong with it.</param>
+    public sealed record Invalid(IReadOnlyList<ManifestProblem> Problems) : StartOutcome;
+
+    /// <summary>The id belongs to a batch of another manifest.</summary>
+    /// <param name="Batch">The batch's id.</param>
+    public sealed record Conflict(string Batch) : StartOutcome;
+}

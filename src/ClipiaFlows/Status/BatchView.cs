@@ -1,0 +1,95 @@
+using System.Text.Json.Serialization;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Rows;
+
+namespace ClipiaFlows.Status;
+
+/// <summary>How many jobs stand where.</summary>
+public sealed record JobCounts(
+    [property: JsonPropertyName("total")] int Total,
+    [property: JsonPropertyName("waiting")] int Waiting,
+    [property: JsonPropertyName("ready")] int Ready,
+    [property: JsonPropertyName("submitting")] int Submitting,
+    [property: JsonPropertyName("generating")] int Generating,
+    [property: JsonPropertyName("copying")] int Copying,
+    [property: JsonPropertyName("succeeded")] int Succeeded,
+    [property: JsonPropertyName("failed")] int Failed,
+    [property: JsonPropertyName("canceled")] int Canceled,
+    [property: JsonPropertyName("skipped")] int Skipped,
+    [property: JsonPropertyName("unresolved")] int Unresolved);
+
+/// <summary>Credits of a batch.</summary>
+/// <param name="Estimated">The whole plan, by the API's estimates.</param>
+/// <param name="Reserved">Estimates of the jobs under way.</param>
+/// <param name="Charged">What finished jobs were charged.</param>
+public sealed record BatchCredits(
+    [property: JsonPropertyName("estimated")] decimal Estimated,
+    [property: JsonPropertyName("reserved")] decimal Reserved,
+    [property: JsonPropertyName("charged")] decimal Charged);
+
+/// <summary>The policy in force.</summary>
+/// <param name="MaxConcurrency">Most jobs generating at a time.</param>
+/// <param name="Retries">How often a job that failed upstream is tried again.</param>
+public sealed record BatchPolicy(
+    [property: JsonPropertyName("maxConcurrency")] int MaxConcurrency, [property: JsonPropertyName("retries")] int Retries);
+
+/// <summary>A batch as the HTTP API shows it.</summary>
+public sealed record BatchView
+{
+    /// <summary>Its id.</summary>
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    /// <summary>Its name.</summary>
+    [JsonPropertyName("name")]
+    public required string Name { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    [JsonPropertyName("state")]
+    public required BatchState State { get; init; }
+
+    /// <summary>Why, when there is something to say.</summary>
+    [JsonPropertyName("reason")]
+    public string? Reason { get; init; }
+
+    /// <summary>When it was accepted.</summary>
+    [JsonPropertyName("createdAt")]
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When anything last changed.</summary>
+    [JsonPropertyName("updatedAt")]
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When its last job ended.</summary>
+    [JsonPropertyName("finishedAt")]
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>How many jobs stand where.</summary>
+    [JsonPropertyName("jobs")]
+    public required JobCounts Jobs { get; init; }
+
+    /// <summary>Credits.</summary>
+    [JsonPropertyName("credits")]
+    public required BatchCredits Credits { get; init; }
+
+    /// <summary>The policy in force.</summary>
+    [JsonPropertyName("policy")]
+    public required BatchPolicy Policy { get; init; }
+
+    /// <summary>A batch by its row. How many of the jobs that hold a slot are still submitting, their own rows tell.</summary>
+    public static BatchView Of(BatchRow batch, int submitting = 0) => new()
+    {
+        Id = batch.PartitionKey,
+        Name = batch.Name,
+        State = batch.State,
+        Reason = batch.Reason,
+        CreatedAt = batch.CreatedAt,
+        UpdatedAt = batch.UpdatedAt,
+        FinishedAt = batch.FinishedAt,
+        Jobs = new JobCounts(
+            batch.Total, batch.Waiting, batch.Ready, submitting, batch.Generating - submitting, batch.Copying,
+            batch.Succeeded, batch.Failed, batch.Canceled, batch.Skipped, batch.Unresolved),
+        Credits = new BatchCredits(batch.Estimated, batch.Reserved, batch.Charged),
+        Policy = new BatchPolicy(batch.MaxConcurrency, batch.Retries),
+    };
+}

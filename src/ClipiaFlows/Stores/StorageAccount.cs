@@ -1,0 +1,47 @@
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Configuration;
+
+namespace ClipiaFlows.Stores;
+
+/// <summary>
+/// The clients of a storage account, by connection string or by the app's identity, in the Functions host's own words:
+/// <c>AzureWebJobsStorage</c>, or <c>AzureWebJobsStorage__accountName</c> and its parts.
+/// </summary>
+/// <param name="Blobs">Blob Storage.</param>
+/// <param name="Tables">Table Storage.</param>
+public sealed record StorageAccount(BlobServiceClient Blobs, TableServiceClient Tables)
+{
+    /// <summary>The setting that names the app's own account.</summary>
+    public const string Setting = "AzureWebJobsStorage";
+
+    /// <summary>The app's own account.</summary>
+    /// <exception cref="InvalidOperationException">The setting is missing.</exception>
+    public static StorageAccount OfApp(IConfiguration configuration)
+    {
+        if (configuration[Setting] is { Length: > 0 } connection)
+            return new(new BlobServiceClient(connection), new TableServiceClient(connection));
+
+        var section = configuration.GetSection(Setting);
+        var credential = CredentialOf(section);
+        return new(
+            new BlobServiceClient(Endpoint(section, "blob"), credential),
+            new TableServiceClient(Endpoint(section, "table"), credential));
+    }
+
+    /// <summary>The credential of the app's identity; a user-assigned one is named by its client id.</summary>
+    public static DefaultAzureCredential CredentialOf(IConfiguration section) => section["clientId"] is { Length: > 0 } clientId
+        ? new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId })
+        : new DefaultAzureCredential();
+
+    private static Uri Endpoint(IConfigurationSection section, string service)
+    {
+        if (section[$"{service}ServiceUri"] is { Length: > 0 } address)
+            return new Uri(address);
+        if (section["accountName"] is { Length: > 0 } account)
+            return new Uri($"https://{account}.{service}.core.windows.net");
+        throw new InvalidOperationException(
+            $"{Setting} is missing: set it to a connection string, or set {Setting}__accountName and give the app's identity access.");
+    }
+}
