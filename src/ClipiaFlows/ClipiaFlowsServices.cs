@@ -1,5 +1,4 @@
 using Azure.Storage.Blobs;
-using Clipia;
 using ClipiaFlows.Callbacks;
 using ClipiaFlows.Delivery;
 using ClipiaFlows.Media;

@@ -13,7 +13,7 @@ public sealed class BatchInstances(Tables tables)
         [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 
     /// <summary>Starts the instance of a batch unless it runs. May be repeated.</summary>
-    public async Task StartAsync(string batch, DurableTaskClient client, CancellationToken cancellation)
+    public static async Task StartAsync(string batch, DurableTaskClient client, CancellationToken cancellation)
     {
         var id = InstanceIds.ForBatch(batch);
         var options = new StartOrchestrationOptions(id).WithDedupeStatuses(LeftAlone);

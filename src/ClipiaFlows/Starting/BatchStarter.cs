@@ -16,7 +16,7 @@ namespace ClipiaFlows.Starting;
 /// who has the id, and everything after it is repeated until it stands.
 /// </remarks>
 public sealed class BatchStarter(
-    Tables tables, IStateBlobs blobs, Catalogue catalogue, BatchInstances instances, IOptions<PacingOptions> pacing, TimeProvider time)
+    Tables tables, IStateBlobs blobs, Catalogue catalogue, IOptions<PacingOptions> pacing, TimeProvider time)
 {
     /// <summary>Accepts a manifest, or tells everything that is wrong with it.</summary>
     /// <param name="utf8">The manifest as it was received.</param>
@@ -50,7 +50,7 @@ public sealed class BatchStarter(
         if (await ClaimIdAsync(id, hash, manifest, planning.Plan, cancellation) is not { } batch)
             return new StartOutcome.Conflict(id);
         await StoreAsync(batch, utf8, planning.Plan, cancellation);
-        await instances.StartAsync(id, client, cancellation);
+        await BatchInstances.StartAsync(id, client, cancellation);
         return new StartOutcome.Accepted(id, batch.Total);
     }
 

@@ -27,5 +27,5 @@ public interface IRowStore
     /// conditional change is a conflict.
     /// </summary>
     /// <returns><c>false</c> when a condition did not hold: a row exists already, is gone, or has another ETag.</returns>
-    Task<bool> CommitAsync(IReadOnlyCollection<TableTransactionAction> changes, CancellationToken cancellation);
+    Task<bool> CommitAsync(RowChanges changes, CancellationToken cancellation);
 }

@@ -1,5 +1,4 @@
 using Azure;
-using Azure.Data.Tables;
 using ClipiaFlows.Media;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,7 +21,7 @@ public sealed class PrepareStorage(
         try
         {
             foreach (var table in TableNames)
-                await account.Tables.CreateTableIfNotExistsAsync(table, cancellationToken);
+                await account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellationToken);
             foreach (var container in BlobNames.Containers)
                 await account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
             await outputs.GetBlobContainerClient(options.Value.Container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);

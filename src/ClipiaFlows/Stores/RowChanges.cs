@@ -1,13 +1,15 @@
-using System.Collections;
 using Azure;
 using Azure.Data.Tables;
 
 namespace ClipiaFlows.Stores;
 
 /// <summary>The changes of one step, collected for one entity group transaction.</summary>
-public sealed class RowChanges : IReadOnlyCollection<TableTransactionAction>
+public sealed class RowChanges
 {
     private readonly List<TableTransactionAction> _actions = [];
+
+    /// <summary>The changes, in no order that matters.</summary>
+    public IReadOnlyCollection<TableTransactionAction> Actions => _actions;
 
     /// <summary>How many changes there are; a transaction takes 100.</summary>
     public int Count => _actions.Count;
@@ -48,9 +50,4 @@ public sealed class RowChanges : IReadOnlyCollection<TableTransactionAction>
             row[name] = value;
         _actions.Add(new(TableTransactionActionType.UpdateMerge, row, ETag.All));
     }
-
-    /// <inheritdoc />
-    public IEnumerator<TableTransactionAction> GetEnumerator() => _actions.GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -42,11 +42,11 @@ public sealed class TableRowStore(TableClient table) : IRowStore
     }
 
     /// <inheritdoc />
-    public async Task<bool> CommitAsync(IReadOnlyCollection<TableTransactionAction> changes, CancellationToken cancellation)
+    public async Task<bool> CommitAsync(RowChanges changes, CancellationToken cancellation)
     {
         try
         {
-            await table.SubmitTransactionAsync(changes, cancellation);
+            await table.SubmitTransactionAsync(changes.Actions, cancellation);
             return true;
         }
         catch (RequestFailedException failure) when (IsConflict(failure))

@@ -1,0 +1,37 @@
+using ClipiaFlows.Media;
+
+namespace ClipiaFlows.Tests.Media;
+
+public sealed class MediaTypeTests
+{
+    [Theory]
+    [InlineData("89504E470D0A1A0A0000000D49484452", "image/png", "png")]
+    [InlineData("FFD8FFE000104A464946000101000001", "image/jpeg", "jpg")]
+    [InlineData("524946461A000000574542505650384C", "image/webp", "webp")]
+    [InlineData("474946383961010001000000FF00FF00", "image/gif", "gif")]
+    [InlineData("0000001C667479706176696600000000", "image/avif", "avif")]
+    [InlineData("0000002066747970697336D000000200", "video/mp4", "mp4")]
+    [InlineData("00000014667479707174202000000200", "video/quicktime", "mov")]
+    [InlineData("1A45DFA39F4286810142F7810142F281", "video/webm", "webm")]
+    public void Recognize_KnownSignature_NamesTheType(string hex, string contentType, string extension) =>
+        Assert.Equal(new MediaType(contentType, extension), MediaType.Recognize(Convert.FromHexString(hex)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("89504E47")]
+    [InlineData("3C68746D6C3E")]
+    [InlineData("3C737667")]
+    [InlineData("1F8B0800")]
+    [InlineData("524946461A00000057415645")]
+    public void Recognize_AnythingElse_IsNothing(string hex) => Assert.Null(MediaType.Recognize(Convert.FromHexString(hex)));
+
+    [Theory]
+    [InlineData("image/png", true)]
+    [InlineData("image/webp", true)]
+    [InlineData("application/octet-stream", true)]
+    [InlineData(null, true)]
+    [InlineData("text/html", false)]
+    [InlineData("video/mp4", false)]
+    public void AgreesWith_ClaimForAPng_OnlyWhenItIsAPictureOrSaysNothing(string? claimed, bool agrees) =>
+        Assert.Equal(agrees, new MediaType("image/png", "png").AgreesWith(claimed));
+}

@@ -1,0 +1,169 @@
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+
+namespace ClipiaFlows.Tests.Stores;
+
+/// <summary>What the product relies on, whatever holds the rows.</summary>
+public abstract class RowStoreContract
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly string _batch = $"b{Guid.NewGuid():N}"[..20];
+
+    protected abstract Task<IRowStore> CreateStoreAsync();
+
+    [Fact]
+    public async Task Find_AddedRow_GivesBackEveryColumn()
+    {
+        var store = await CreateStoreAsync();
+        var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        var row = Attempt(1);
+        row.Body = [1, 2, 3];
+        row.UnknownSince = now;
+        row.Cost = 4.5m;
+        row.State = JobState.Generating;
+        row.IsVideo = true;
+
+        Assert.True(await store.CommitAsync(Adding(row), None));
+
+        var found = await store.FindAsync<AttemptRow>(_batch, row.RowKey, None);
+        Assert.NotNull(found);
+        Assert.Equal(new byte[] { 1, 2, 3 }, found.Body);
+        Assert.Equal(now, found.UnknownSince);
+        Assert.Equal(4.5m, found.Cost);
+        Assert.Equal(JobState.Generating, found.State);
+        Assert.True(found.IsVideo);
+        Assert.Null(found.SubmittedAt);
+        Assert.NotEqual(default, found.ETag);
+    }
+
+    [Fact]
+    public async Task Find_MissingRow_GivesNull() =>
+        Assert.Null(await (await CreateStoreAsync()).FindAsync<AttemptRow>(_batch, "R|x", None));
+
+    [Fact]
+    public async Task Commit_RowExists_IsConflictAndKeepsTheFirst()
+    {
+        var store = await CreateStoreAsync();
+        await store.CommitAsync(Adding(Attempt(1, "first")), None);
+
+        Assert.False(await store.CommitAsync(Adding(Attempt(1, "second")), None));
+        Assert.Equal("first", (await FindAsync(store, 1)).JobId);
+    }
+
+    [Fact]
+    public async Task Commit_StaleETag_IsConflictAndChangesNothingElse()
+    {
+        var store = await CreateStoreAsync();
+        await store.CommitAsync(Adding(Attempt(1), Attempt(2)), None);
+        var stale = await FindAsync(store, 1);
+        await store.CommitAsync(RowChanges.Replacing(await FindAsync(store, 1)), None);
+
+        var changes = new RowChanges();
+        changes.Delete(await FindAsync(store, 2));
+        changes.Replace(stale);
+
+        Assert.False(await store.CommitAsync(changes, None));
+        Assert.NotNull(await store.FindAsync<AttemptRow>(_batch, RowKeys.Attempt(2, 1), None));
+    }
+
+    [Fact]
+    public async Task Commit_DeleteOfMissingRow_IsConflict()
+    {
+        var store = await CreateStoreAsync();
+        await store.CommitAsync(Adding(Attempt(1)), None);
+        var row = await FindAsync(store, 1);
+        var deleting = new RowChanges();
+        deleting.Delete(row);
+        Assert.True(await store.CommitAsync(deleting, None));
+
+        Assert.False(await store.CommitAsync(deleting, None));
+    }
+
+    [Fact]
+    public async Task Commit_Put_ReplacesWhateverStandsThere()
+    {
+        var store = await CreateStoreAsync();
+        var first = Attempt(1, "first");
+        first.Code = "a code";
+        await store.CommitAsync(RowChanges.Putting(first), None);
+        await store.CommitAsync(RowChanges.Putting(Attempt(1, "second")), None);
+
+        var found = await FindAsync(store, 1);
+        Assert.Equal("second", found.JobId);
+        Assert.Null(found.Code);
+    }
+
+    [Fact]
+    public async Task Commit_Merge_KeepsOtherColumns()
+    {
+        var store = await CreateStoreAsync();
+        await store.CommitAsync(Adding(Attempt(1, "kept")), None);
+        var merging = new RowChanges();
+        merging.Merge(_batch, RowKeys.Attempt(1, 1), (nameof(AttemptRow.State), JobState.Copying.ToString()));
+
+        Assert.True(await store.CommitAsync(merging, None));
+
+        var found = await FindAsync(store, 1);
+        Assert.Equal(JobState.Copying, found.State);
+        Assert.Equal("kept", found.JobId);
+    }
+
+    [Fact]
+    public async Task Range_OfOneKind_GivesItInOrderAndNothingElse()
+    {
+        var store = await CreateStoreAsync();
+        await store.CommitAsync(Adding(Attempt(3), Attempt(1), Attempt(20)), None);
+        var other = new RowChanges();
+        other.Add(new EdgeRow { PartitionKey = _batch, RowKey = RowKeys.Edge(1, 3), From = 1, To = 3 });
+        await store.CommitAsync(other, None);
+
+        Assert.Equal([1, 3, 20], await NumbersAsync(store, RowKeys.Attempt(0, 0), null));
+        Assert.Equal([3, 20], await NumbersAsync(store, RowKeys.Attempt(2, 0), null));
+        Assert.Equal([1, 3], await NumbersAsync(store, RowKeys.Attempt(0, 0), 2));
+        Assert.Empty(await NumbersAsync(store, RowKeys.Attempt(0, 0), 0));
+    }
+
+    [Fact]
+    public async Task Commit_HundredChanges_IsOneTransaction()
+    {
+        var store = await CreateStoreAsync();
+
+        Assert.True(await store.CommitAsync(Adding([.. Enumerable.Range(0, 100).Select(n => Attempt(n))]), None));
+
+        Assert.Equal(100, (await NumbersAsync(store, RowKeys.Attempt(0, 0), null)).Count);
+    }
+
+    private async Task<AttemptRow> FindAsync(IRowStore store, int n)
+    {
+        var row = await store.FindAsync<AttemptRow>(_batch, RowKeys.Attempt(n, 1), None);
+        Assert.NotNull(row);
+        return row;
+    }
+
+    private async Task<List<int>> NumbersAsync(IRowStore store, string from, int? limit)
+    {
+        var numbers = new List<int>();
+        await foreach (var row in store.RangeAsync<AttemptRow>(
+            _batch, from, RowKeys.EndOf("R"), limit, None, [nameof(AttemptRow.N)]))
+            numbers.Add(row.N);
+        return numbers;
+    }
+
+    private AttemptRow Attempt(int n, string jobId = "hero") => new()
+    {
+        PartitionKey = _batch,
+        RowKey = RowKeys.Attempt(n, 1),
+        N = n,
+        Attempt = 1,
+        JobId = jobId,
+    };
+
+    private static RowChanges Adding(params AttemptRow[] rows)
+    {
+        var changes = new RowChanges();
+        foreach (var row in rows)
+            changes.Add(row);
+        return changes;
+    }
+}

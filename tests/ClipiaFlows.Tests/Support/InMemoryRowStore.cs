@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Serialization;
+using Azure;
+using Azure.Data.Tables;
+using ClipiaFlows.Stores;
+
+namespace ClipiaFlows.Tests.Support;
+
+/// <summary>Rows in memory, with the conflicts of Table Storage; <see cref="Stores.RowStoreContract"/> proves it.</summary>
+public sealed class InMemoryRowStore : IRowStore
+{
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<(string Partition, string Key), StoredRow> _rows = new(Ordinal.Instance);
+    private int _versions;
+
+    public Task<T?> FindAsync<T>(string partition, string key, CancellationToken cancellation) where T : class, ITableEntity, new()
+    {
+        lock (_lock)
+            return Task.FromResult(_rows.TryGetValue((partition, key), out var row) ? row.As<T>() : null);
+    }
+
+    public async IAsyncEnumerable<T> RangeAsync<T>(
+        string partition, string from, string before, int? limit, [EnumeratorCancellation] CancellationToken cancellation,
+        IReadOnlyList<string>? columns = null)
+        where T : class, ITableEntity, new()
+    {
+        List<T> found;
+        lock (_lock)
+        {
+            found = [.. _rows
+                .Where(row => row.Key.Partition == partition
+                    && string.CompareOrdinal(row.Key.Key, from) >= 0 && string.CompareOrdinal(row.Key.Key, before) < 0)
+                .Take(limit ?? int.MaxValue)
+                .Select(row => row.Value.As<T>())];
+        }
+
+        foreach (var row in found)
+            yield return row;
+        await Task.CompletedTask;
+    }
+
+    public Task<bool> CommitAsync(RowChanges changes, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            if (changes.Actions.Select(action => (action.Entity.PartitionKey, action.Entity.RowKey)).Distinct().Count() != changes.Count
+                || changes.Count is 0 or > 100
+                || changes.Actions.Select(action => action.Entity.PartitionKey).Distinct().Count() != 1)
+                throw new RequestFailedException(400, "InvalidInput");
+            if (!changes.Actions.All(Holds))
+                return Task.FromResult(false);
+            foreach (var action in changes.Actions)
+                Apply(action);
+            return Task.FromResult(true);
+        }
+    }
+
+    private bool Holds(TableTransactionAction action)
+    {
+        var exists = _rows.TryGetValue((action.Entity.PartitionKey, action.Entity.RowKey), out var row);
+        return action.ActionType switch
+        {
+            TableTransactionActionType.Add => !exists,
+            TableTransactionActionType.UpsertReplace or TableTransactionActionType.UpsertMerge => true,
+            _ => exists && (action.ETag == default || action.ETag == ETag.All || action.ETag == row!.ETag),
+        };
+    }
+
+    private void Apply(TableTransactionAction action)
+    {
+        var key = (action.Entity.PartitionKey, action.Entity.RowKey);
+        if (action.ActionType is TableTransactionActionType.Delete)
+        {
+            _rows.Remove(key);
+            return;
+        }
+
+        var merges = action.ActionType is TableTransactionActionType.UpdateMerge or TableTransactionActionType.UpsertMerge;
+        var values = merges && _rows.TryGetValue(key, out var known) ? new Dictionary<string, object>(known.Values) : [];
+        foreach (var (name, value) in StoredRow.ValuesOf(action.Entity))
+            values[name] = value;
+        _rows[key] = new StoredRow(key.PartitionKey, key.RowKey, new ETag($"\"{++_versions}\""), values);
+    }
+
+    private sealed record StoredRow(string Partition, string Key, ETag ETag, Dictionary<string, object> Values)
+    {
+        private static readonly HashSet<string> System =
+            ["PartitionKey", "RowKey", "Timestamp", "ETag", "odata.etag"];
+
+        public static IEnumerable<KeyValuePair<string, object>> ValuesOf(ITableEntity entity) => entity is TableEntity open
+            ? open.Where(property => !System.Contains(property.Key))
+            : Columns(entity.GetType())
+                .Select(property => KeyValuePair.Create(property.Name, property.GetValue(entity)!))
+                .Where(property => property.Value is not null)
+                .Select(property => property.Value is Enum named ? KeyValuePair.Create(property.Key, (object)named.ToString()) : property);
+
+        public T As<T>() where T : class, ITableEntity, new()
+        {
+            var row = new T { PartitionKey = Partition, RowKey = Key, ETag = ETag };
+            foreach (var property in Columns(typeof(T)).Where(property => Values.ContainsKey(property.Name)))
+            {
+                var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+                var value = Values[property.Name];
+                property.SetValue(row, type.IsEnum ? Enum.Parse(type, (string)value) : value is IConvertible ? Convert.ChangeType(value, type, CultureInfo.InvariantCulture) : value);
+            }
+
+            return row;
+        }
+
+        private static IEnumerable<PropertyInfo> Columns(Type type) => type
+            .GetProperties(BindingFlags.Instance | BindingFlags.Public)
+            .Where(property => !System.Contains(property.Name) && property.CanWrite
+                && property.GetCustomAttribute<IgnoreDataMemberAttribute>() is null);
+    }
+
+    private sealed class Ordinal : IComparer<(string Partition, string Key)>
+    {
+        public static readonly Ordinal Instance = new();
+
+        public int Compare((string Partition, string Key) x, (string Partition, string Key) y) =>
+            string.CompareOrdinal(x.Partition, y.Partition) is var order and not 0 ? order : string.CompareOrdinal(x.Key, y.Key);
+    }
+}
