@@ -10,7 +10,7 @@ namespace ClipiaFlows.Functions;
 internal sealed record Problem(int Status, string Code, string Title, string? Detail = null)
 {
     [JsonPropertyName("type")]
-    public string Type => "about:blank";
+    public string Type { get; init; } = "about:blank";
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ManifestProblem>? Problems { get; init; }
