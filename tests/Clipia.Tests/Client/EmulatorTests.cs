@@ -5,6 +5,26 @@ namespace Clipia.Tests.Client;
 /// <summary>Every call against the emulator, which shares no type with the client.</summary>
 public sealed class EmulatorTests
 {
+    [Fact]
+    public async Task Models_ListAndEachDetail_AreUnderstood()
+    {
+        await using var session = await EmulatorSession.StartAsync();
+
+        var catalogue = await session.Live.Models.ListAsync();
+
+        Assert.NotEmpty(catalogue.Generation);
+        Assert.Contains(catalogue.Entries, model => !model.IsGeneration && model.TextPricing?.Prompt > 0);
+        foreach (var model in catalogue.Generation)
+        {
+            Assert.NotEmpty(model.Capabilities);
+            Assert.True((model.Pricing?.Credits ?? model.Pricing?.CreditsBase) > 0);
+            var detail = await session.Live.Models.GetAsync(model.Slug!);
+            Assert.Equal(model.Slug, detail.Slug);
+            Assert.Contains("prompt", detail.InputSchema!.Keys);
+        }
+        Assert.NotNull(catalogue.RateLimit?.Remaining);
+    }
+
     [Theory]
     [InlineData("nano-banana-2", """{"prompt":"x","num_images":3}""", MediaKind.Image, 3)]
     [InlineData("seedance-2-fast-t2v", """{"prompt":"x","duration":5}""", MediaKind.Video, 1)]
