@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using ClipiaFlows.LocalRuntime.Hosting.Timers;
+using ClipiaFlows.LocalRuntime.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,9 +84,10 @@ public sealed class TimerFunctionTests
 
         await time.AdvanceUntilAsync(() => runs.Count == 1, TimeSpan.FromMinutes(10));
 
-        var kept = JsonSerializer.Deserialize<ScheduleStatus>(
-            await WaitForAsync(() => File.ReadAllText(Path.Combine(app.DataDirectory, "timers", "hourly.json")), text => !text.Contains("half")));
-        Assert.NotNull(kept);
+        var file = Path.Combine(app.DataDirectory, "timers", "hourly.json");
+        await Eventually.Holds(() => !File.ReadAllText(file).Contains("half"));
+        var kept = JsonSerializer.Deserialize<ScheduleStatus>(await File.ReadAllTextAsync(file));
+        Assert.True(kept!.Next > Noon.UtcDateTime);
     }
 
     [Fact]
@@ -147,15 +149,6 @@ public sealed class TimerFunctionTests
         Log = log,
         Configure = (FunctionsApplicationBuilder builder) => builder.Services.AddSingleton<TimeProvider>(time).AddSingleton(runs),
     };
-
-    private static async Task<string> WaitForAsync(Func<string> read, Func<string, bool> isThere)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        string value;
-        while (!isThere(value = read()))
-            await Task.Delay(10, limit.Token);
-        return value;
-    }
 
     public sealed class Runs : ConcurrentQueue<(DateTimeOffset At, TimerInfo Info)>;
 
