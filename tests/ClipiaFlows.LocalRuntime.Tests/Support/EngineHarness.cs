@@ -59,6 +59,9 @@ internal sealed class EngineHarness : IAsyncDisposable
         if (_engine is not null) await _engine.DisposeAsync();
     }
 
+    /// <summary>Waits for running activities.</summary>
+    public Task StopGentlyAsync() => _engine!.StopAsync(CancellationToken.None);
+
     public async Task RestartAsync()
     {
         await StopAsync();

@@ -3,8 +3,8 @@ namespace ClipiaFlows.LocalRuntime.Durable.Dispatching;
 /// <summary>All timers that have not fired, in order of their time, behind one timer of the clock.</summary>
 internal sealed class TimerQueue : IDisposable
 {
-    // A clock's timer takes 49 days at most; a shorter sleep also finds a clock that was set forward.
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
+    // A clock's timer takes 49 days at most, and does not count while the machine sleeps.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
     private readonly SortedSet<PendingTimer> _timers = [];
