@@ -34,10 +34,13 @@ public sealed class EmulatorApi : IAsyncDisposable
 
     /// <summary>Opens the data folder, takes up what an earlier process left there, and listens.</summary>
     /// <exception cref="IOException">The port or the data folder is in use; the message says which.</exception>
+    /// <exception cref="ArgumentException">An option is out of range; the message says which.</exception>
     /// <exception cref="InvalidDataException">The data folder belongs to another version.</exception>
     public static async Task<EmulatorApi> StartAsync(EmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
+        if (options.ImageSeconds < 0 || options.VideoSeconds < 0 || options.WebhookRetryScale < 0 || options.Credits < 0)
+            throw new ArgumentException("Seconds, scales and credits of the emulator must not be negative.");
         var app = Build(options);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Clipia.Emulator");
         var state = await EmulatorState.OpenAsync(options, log);

@@ -85,6 +85,7 @@ internal sealed class EmulatorState : IAsyncDisposable
             _keys, _scenarios, _desk, _webhooks, _calls, _options.Time, _log);
         app.Map("/v1/{**path}", api.InvokeAsync);
         MediaRoutes.Map(app, new(_folder.MediaFolder, _desk), _scenarios, _desk);
+        DeveloperConsole.Map(app);
         LocalRoutes.Map(app, new(_accounts, _keys, _desk, _webhooks, _scenarios, _calls, _options.Time));
     }
 
@@ -132,6 +133,9 @@ internal sealed class EmulatorState : IAsyncDisposable
             return given;
         }
         var value = given ?? KeyRing.NewKey(test);
+        var prefix = test ? ApiKey.TestPrefix : ApiKey.LivePrefix;
+        if (!value.StartsWith(prefix, StringComparison.Ordinal) || value.Length == prefix.Length)
+            throw new ArgumentException($"The {(test ? "test" : "live")} key must be {prefix} and something more.");
         await _keys.RegisterAsync(value, test ? "test" : "live", test, account, null, _options.RequestsPerMinute, _options.Concurrency);
         return value;
     }

@@ -27,7 +27,7 @@ internal sealed class RequestRoutes(GenerationDesk desk, TimeProvider time)
             return Task.FromResult(Errors.RequestNotFound);
 
         var status = generation.StatusAt(time.GetUtcNow());
-        if (!generation.Settled)
+        if (status is GenerationStatus.InQueue or GenerationStatus.InProgress)
             return Task.FromResult(new Reply(StatusCodes.Status202Accepted, new { RequestId = generation.Id, Status = status }));
 
         var completed = status == GenerationStatus.Completed;

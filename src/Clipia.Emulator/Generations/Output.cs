@@ -23,7 +23,7 @@ internal static class Output
             Images = Enumerable.Range(0, input.ImageCount).Select(index =>
             {
                 var name = generation.Key.IsTest ? MediaName.SampleImage : MediaName.Image(generation.Id, index);
-                return new { Url = UrlOf(origin, name), OriginalUrl = UrlOf(origin, name), picture.Width, picture.Height };
+                return new { Url = UrlOf(origin, MediaName.Display(name)), OriginalUrl = UrlOf(origin, name), picture.Width, picture.Height };
             }).ToArray(),
         };
     }

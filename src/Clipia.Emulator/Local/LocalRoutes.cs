@@ -35,7 +35,7 @@ internal static class LocalRoutes
     public static IResult Refuse(string message, int status = StatusCodes.Status400BadRequest) =>
         Json(new { Error = new { Type = "invalid_request_error", Code = "invalid_request", Message = message } }, status);
 
-    private static bool IsForeign(HttpRequest request)
+    public static bool IsForeign(HttpRequest request)
     {
         var host = request.Host.Host;
         if (host is not ("127.0.0.1" or "localhost"))

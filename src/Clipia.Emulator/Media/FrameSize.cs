@@ -8,6 +8,13 @@ internal readonly record struct FrameSize(int Width, int Height)
     public const int SampleSeconds = 5;
     public static readonly FrameSize Sample = new(1024, 576);
 
+    private const int LongestDisplaySide = 768;
+
+    /// <summary>The size of the display rendition.</summary>
+    public FrameSize Display => Math.Max(Width, Height) is var side && side <= LongestDisplaySide
+        ? this
+        : new(Even(Width * (double)LongestDisplaySide / side), Even(Height * (double)LongestDisplaySide / side));
+
     /// <summary>Pictures: the long side is 1,024 for 1K, and so on. Videos: the short side is 720 for 720p, and so on.</summary>
     public static FrameSize Of(ModelInput input)
     {

@@ -50,7 +50,7 @@ internal sealed class H264Picture
             bits.WriteUnsigned(0);
             bits.WriteUnsigned(bottom / 2);
         }
-        bits.Write(0, 1);             // no further information
+        WriteColourSpace(bits);
         return NalUnit(0x67, bits);
     }
 
@@ -109,6 +109,18 @@ internal sealed class H264Picture
 
     /// <summary>The lowest level that allows this many macroblocks in a frame.</summary>
     private int Level => (_columns * _rows) switch { <= 1620 => 30, <= 3600 => 31, <= 8192 => 40, _ => 51 };
+
+    /// <summary>Says BT.709, studio range; players otherwise guess by the size of the picture.</summary>
+    private static void WriteColourSpace(BitWriter bits)
+    {
+        bits.Write(1, 1);
+        bits.Write(0, 2);             // no aspect ratio, no overscan
+        bits.Write(1, 1);
+        bits.Write(0b101_0, 4);       // unspecified format, studio range
+        bits.Write(1, 1);
+        bits.Write(0x010101, 24);     // BT.709 primaries, transfer, matrix
+        bits.Write(0, 6);             // no chroma position, timing, buffering, structure, restriction
+    }
 
     private void WriteMacroblock(BitWriter bits, int column, int row, int[] counts)
     {
@@ -186,14 +198,14 @@ internal sealed class H264Picture
         }
     }
 
-    /// <summary>BT.601, studio range: luma 16 to 235, so no sample is ever 0.</summary>
+    /// <summary>BT.709, studio range: luma 16 to 235, so no sample is ever 0.</summary>
     private static (byte Luma, byte Blue, byte Red) ToSamples(int rgb)
     {
-        var (r, g, b) = (rgb >> 16 & 0xFF, rgb >> 8 & 0xFF, rgb & 0xFF);
-        return (
-            (byte)(16 + (65.738 * r + 129.057 * g + 25.064 * b) / 256),
-            (byte)(128 + (-37.945 * r - 74.494 * g + 112.439 * b) / 256),
-            (byte)(128 + (112.439 * r - 94.154 * g - 18.285 * b) / 256));
+        var (r, g, b) = ((rgb >> 16 & 0xFF) / 255.0, (rgb >> 8 & 0xFF) / 255.0, (rgb & 0xFF) / 255.0);
+        var luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        return (Sample(16 + 219 * luma), Sample(128 + 224 * (b - luma) / 1.8556), Sample(128 + 224 * (r - luma) / 1.5748));
+
+        static byte Sample(double value) => (byte)Math.Round(value);
     }
 
     private static byte[] NalUnit(byte header, BitWriter bits)

@@ -13,9 +13,11 @@ internal sealed class MediaLibrary(string folder, GenerationDesk desk)
     public string? Find(string name)
     {
         var file = Path.Combine(folder, name);
-        if (name is MediaName.SampleImage or MediaName.SampleVideo)
-            return Rendered(file, () => Encode(SampleScene, FrameSize.Sample, name == MediaName.SampleVideo, FrameSize.SampleSeconds));
-        if (!MediaName.TryParse(name, out var id, out var index, out var isVideo))
+        var original = MediaName.Original(name);
+        var display = original != name;
+        if (original is MediaName.SampleImage or MediaName.SampleVideo)
+            return Rendered(file, () => Encode(SampleScene, FrameSize.Sample, display, original == MediaName.SampleVideo, FrameSize.SampleSeconds));
+        if (!MediaName.TryParse(original, out var id, out var index, out var isVideo))
             return null;
         if (desk.Find(id) is not { Settled: true, Outcome: GenerationStatus.Completed } generation || generation.Model.IsImage == isVideo)
             return null;
@@ -24,12 +26,12 @@ internal sealed class MediaLibrary(string folder, GenerationDesk desk)
         var input = new ModelInput(generation.Model, document.RootElement);
         if (index >= input.ImageCount)
             return null;
-        return Rendered(file, () => Encode(SceneOf(generation, input, index), FrameSize.Of(input), isVideo, input.DurationSeconds));
+        return Rendered(file, () => Encode(SceneOf(generation, input, index), FrameSize.Of(input), display, isVideo, input.DurationSeconds));
     }
 
-    private static byte[] Encode(Scene scene, FrameSize size, bool isVideo, double seconds)
+    private static byte[] Encode(Scene scene, FrameSize size, bool display, bool isVideo, double seconds)
     {
-        var canvas = scene.Draw(size);
+        var canvas = scene.Draw(display ? size.Display : size);
         return isVideo ? Mp4File.Encode(canvas, seconds) : PngFile.Encode(canvas);
     }
 
@@ -48,7 +50,7 @@ internal sealed class MediaLibrary(string folder, GenerationDesk desk)
     private Scene? SourceOf(ModelInput input)
     {
         if (!Uri.TryCreate(input.FirstImageUrl, UriKind.Absolute, out var url)
-            || !MediaName.TryParse(Path.GetFileName(url.AbsolutePath), out var id, out var index, out var isVideo)
+            || !MediaName.TryParse(MediaName.Original(Path.GetFileName(url.AbsolutePath)), out var id, out var index, out var isVideo)
             || isVideo
             || desk.Find(id) is not { } generation)
         {

@@ -2,13 +2,25 @@ using System.Globalization;
 
 namespace Clipia.Emulator;
 
-/// <summary>File names under /media. Pictures: {request}-{n}.png; videos: {request}.mp4; test keys get the samples.</summary>
+/// <summary>
+/// File names under /media. Pictures: {request}-{n}.png, and {request}-{n}-display.png as a smaller rendition; videos:
+/// {request}.mp4; test keys get the samples.
+/// </summary>
 internal static class MediaName
 {
     public const string SampleImage = "sample.png";
     public const string SampleVideo = "sample.mp4";
 
     public static string Image(string requestId, int index) => string.Create(CultureInfo.InvariantCulture, $"{requestId}-{index}.png");
+
+    private const string DisplaySuffix = "-display.png";
+
+    /// <summary>The smaller rendition of a picture. PNG like the original, since there is no WebP encoder at hand.</summary>
+    public static string Display(string image) => Path.GetFileNameWithoutExtension(image) + DisplaySuffix;
+
+    /// <summary>The picture that a name is a rendition of; otherwise the name itself.</summary>
+    public static string Original(string name) =>
+        name.EndsWith(DisplaySuffix, StringComparison.Ordinal) ? name[..^DisplaySuffix.Length] + ".png" : name;
 
     public static string Video(string requestId) => requestId + ".mp4";
 

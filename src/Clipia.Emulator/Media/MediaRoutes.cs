@@ -11,7 +11,7 @@ internal static class MediaRoutes
             if (library.Find(name) is not { } file)
                 return Results.NotFound();
 
-            var generation = MediaName.TryParse(name, out var id, out _, out _) ? desk.Find(id) : null;
+            var generation = MediaName.TryParse(MediaName.Original(name), out var id, out _, out _) ? desk.Find(id) : null;
             var (model, key) = (generation?.Model.Slug, generation?.Key);
             if (scenarios.Match(Effects.RedirectMedia, model, key) is { } redirect)
                 return Results.Redirect(redirect.Location ?? "http://127.0.0.1:9/");

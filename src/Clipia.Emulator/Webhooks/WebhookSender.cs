@@ -155,13 +155,13 @@ internal sealed class WebhookSender : IAsyncDisposable
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             return new(number, now, (int)response.StatusCode, null);
         }
-        catch (HttpRequestException failure)
-        {
-            return new(number, now, null, failure.HttpRequestError.ToString());
-        }
         catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
         {
             return new(number, now, null, "timeout");
+        }
+        catch (Exception failure) when (!_stopping.IsCancellationRequested)
+        {
+            return new(number, now, null, failure is HttpRequestException http ? http.HttpRequestError.ToString() : failure.GetType().Name);
         }
     }
 

@@ -120,6 +120,7 @@ public sealed class ErrorTests
         request.Headers.Add("Origin", "https://example.com");
         using var rebound = new HttpRequestMessage(HttpMethod.Get, "/_local/requests");
         rebound.Headers.Host = "example.com";
+        Assert.Contains("default-src 'none'", (await emulator.Local.Http.GetAsync("/")).Headers.GetValues("Content-Security-Policy").Single());
 
         Assert.Equal(HttpStatusCode.Forbidden, (await emulator.Local.Http.SendAsync(request)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await emulator.Local.Http.SendAsync(rebound)).StatusCode);

@@ -24,6 +24,8 @@ public sealed class MediaTests
         Assert.Equal((width, height), (BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(20))));
         Assert.Equal(height * (width + 1), Pixels(bytes).Length);
         Assert.InRange(bytes.Length, 1_000, 200_000);
+        var display = await emulator.Local.Http.GetByteArrayAsync(image.GetProperty("url").GetString());
+        Assert.Equal(768, Math.Max(BinaryPrimitives.ReadInt32BigEndian(display.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(display.AsSpan(20))));
     }
 
     [Fact]
