@@ -20,7 +20,7 @@ internal sealed class ManifestPlanning(
         if (new JobIds(_facts, problems).Expand(templates) is not { } jobs)
             return null;
 
-        var needs = new JobNeeds(new(templates, jobs), _facts, problems, _nearest);
+        var needs = new JobNeeds(new(templates, jobs), catalogue, _facts, problems, _nearest);
         var inputs = new InputExpansion(needs, _facts, problems);
         var check = new InputCheck(problems, _nearest);
         var paths = new OutputPaths(_facts, problems);

@@ -38,6 +38,8 @@ internal static class BrokenMeanings
         ("bad_reference", "/jobs/0/input/x", "${{ env.KEY }}", null, """{"id":"a","input":{"x":"${{ env.KEY }}"}}"""),
         ("bad_template", "/jobs/0/input/x", "${{ jobs.a.output", null, """{"id":"a","input":{"x":"${{ jobs.a.output"}}"""),
         ("unknown_variable", "/jobs/0/input/x", "{{te}}", "{{tea}}", """{"id":"a","input":{"x":"${{ jobs.b-{{te}}.output.video.url }}"}}"""),
+        ("bad_reference", "/jobs/1/input/x", "${{ jobs.a.output.video.url }}", "${{ jobs.a.output.images[0].url }}",
+            """{"id":"a"},{"id":"b","input":{"x":"${{ jobs.a.output.video.url }}"}}"""),
         ("bad_reference", "/jobs/0/id", "${{ jobs.b.output.x }}", null, """{"id":"a${{ jobs.b.output.x }}"}"""),
         // Models and inputs.
         ("unknown_model", "/jobs/0/model", "nano-bananna-2", "nano-banana-2", """{"id":"a","model":"nano-bananna-2"}"""),
