@@ -7,7 +7,7 @@ namespace Clipia.Emulator;
 /// </summary>
 internal sealed class H264Picture
 {
-    private const int Block = 16;
+    public const int Block = 16;
     private const int PlainSamples = 25;
     private const int PlainSamplesCount = 16;
 
@@ -25,52 +25,8 @@ internal sealed class H264Picture
 
     public int Width { get; }
     public int Height { get; }
-
-    public byte[] SequenceParameters()
-    {
-        var bits = new BitWriter();
-        bits.Write(66, 8);            // baseline
-        bits.Write(0xC0, 8);          // constrained
-        bits.Write(Level, 8);
-        bits.WriteUnsigned(0);        // id
-        bits.WriteUnsigned(4);        // 8 bits of frame number
-        bits.WriteUnsigned(2);        // output order is decoding order
-        bits.WriteUnsigned(1);        // reference frames
-        bits.Write(0, 1);
-        bits.WriteUnsigned(_columns - 1);
-        bits.WriteUnsigned(_rows - 1);
-        bits.Write(1, 1);             // frames only
-        bits.Write(1, 1);
-        var (right, bottom) = (_columns * Block - Width, _rows * Block - Height);
-        bits.Write(right + bottom > 0 ? 1 : 0, 1);
-        if (right + bottom > 0)
-        {
-            bits.WriteUnsigned(0);
-            bits.WriteUnsigned(right / 2);
-            bits.WriteUnsigned(0);
-            bits.WriteUnsigned(bottom / 2);
-        }
-        WriteColourSpace(bits);
-        return NalUnit(0x67, bits);
-    }
-
-    public static byte[] PictureParameters()
-    {
-        var bits = new BitWriter();
-        bits.WriteUnsigned(0);        // id
-        bits.WriteUnsigned(0);        // of sequence 0
-        bits.Write(0, 2);             // CAVLC, no field order
-        bits.WriteUnsigned(0);        // one slice group
-        bits.WriteUnsigned(0);        // one reference in list 0
-        bits.WriteUnsigned(0);        // and in list 1
-        bits.Write(0, 3);             // no weighting
-        bits.WriteSigned(0);
-        bits.WriteSigned(0);
-        bits.WriteSigned(0);
-        bits.Write(1, 1);             // the slice says whether to deblock
-        bits.Write(0, 2);
-        return NalUnit(0x68, bits);
-    }
+    public int Columns => _columns;
+    public int Rows => _rows;
 
     public byte[] KeyFrame()
     {
@@ -89,7 +45,7 @@ internal sealed class H264Picture
             for (var column = 0; column < _columns; column++)
                 WriteMacroblock(bits, column, row, counts);
         }
-        return NalUnit(0x65, bits);
+        return H264Unit.Create(0x65, bits);
     }
 
     /// <summary>A frame that repeats the one before it; <paramref name="number"/> counts from the key frame.</summary>
@@ -104,22 +60,7 @@ internal sealed class H264Picture
         bits.WriteSigned(0);
         bits.WriteUnsigned(1);
         bits.WriteUnsigned(_columns * _rows);
-        return NalUnit(0x41, bits);
-    }
-
-    /// <summary>The lowest level that allows this many macroblocks in a frame.</summary>
-    private int Level => (_columns * _rows) switch { <= 1620 => 30, <= 3600 => 31, <= 8192 => 40, _ => 51 };
-
-    /// <summary>Says BT.709, studio range; players otherwise guess by the size of the picture.</summary>
-    private static void WriteColourSpace(BitWriter bits)
-    {
-        bits.Write(1, 1);
-        bits.Write(0, 2);             // no aspect ratio, no overscan
-        bits.Write(1, 1);
-        bits.Write(0b101_0, 4);       // unspecified format, studio range
-        bits.Write(1, 1);
-        bits.Write(0x010101, 24);     // BT.709 primaries, transfer, matrix
-        bits.Write(0, 6);             // no chroma position, timing, buffering, structure, restriction
+        return H264Unit.Create(0x41, bits);
     }
 
     private void WriteMacroblock(BitWriter bits, int column, int row, int[] counts)
@@ -206,24 +147,5 @@ internal sealed class H264Picture
         return (Sample(16 + 219 * luma), Sample(128 + 224 * (b - luma) / 1.8556), Sample(128 + 224 * (r - luma) / 1.5748));
 
         static byte Sample(double value) => (byte)Math.Round(value);
-    }
-
-    private static byte[] NalUnit(byte header, BitWriter bits)
-    {
-        var payload = bits.Finish();
-        var unit = new List<byte>(payload.Length + payload.Length / 64 + 1) { header };
-        var zeros = 0;
-        foreach (var value in payload)
-        {
-            // Two zero bytes followed by a small one would look like the start of the next unit.
-            if (zeros == 2 && value <= 3)
-            {
-                unit.Add(3);
-                zeros = 0;
-            }
-            unit.Add(value);
-            zeros = value == 0 ? zeros + 1 : 0;
-        }
-        return [.. unit];
     }
 }

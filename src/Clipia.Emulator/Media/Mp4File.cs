@@ -53,7 +53,7 @@ internal static class Mp4File
 
     private static byte[] Configuration(H264Picture picture)
     {
-        var (sequence, parameters) = (picture.SequenceParameters(), H264Picture.PictureParameters());
+        var (sequence, parameters) = (H264Parameters.Sequence(picture), H264Parameters.Picture());
         return Box("avcC",
             [1, sequence[1], sequence[2], sequence[3], 0xFF, 0xE1], Short(sequence.Length), sequence, [1], Short(parameters.Length), parameters);
     }

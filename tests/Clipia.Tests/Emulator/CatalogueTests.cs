@@ -88,6 +88,26 @@ public sealed class CatalogueTests
         Assert.True(kling.Body.GetProperty("input_schema").GetProperty("prompt").GetProperty("required").GetBoolean());
     }
 
+    [Fact]
+    public async Task OpenApi_EveryOperation_ExistsAndNothingElse()
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+
+        var paths = (await emulator.Local.GetAsync("/openapi.json")).Body.GetProperty("paths");
+
+        var operations = 0;
+        foreach (var path in paths.EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject().Where(member => member.Name is "get" or "post"))
+            {
+                var answer = await emulator.Live.SendAsync(new(operation.Name.ToUpperInvariant()), path.Name.Replace("{slug}", "sora-2"), null);
+                Assert.True(operation.Value.GetProperty("responses").TryGetProperty($"{answer.Status}", out _), $"{operation.Name} {path.Name}: {answer.Status}");
+                operations++;
+            }
+        }
+        Assert.Equal(7, operations);
+    }
+
     [Theory]
     [InlineData("/v1/models/sora%2D2", 200)]
     [InlineData("/v1/models/weird%2Fslug%20x", 404)]
