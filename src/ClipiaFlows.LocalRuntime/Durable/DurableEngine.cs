@@ -100,6 +100,7 @@ public sealed class DurableEngine : IAsyncDisposable
         _timers!.Dispose();
         await _dispatcher!.StopAsync();
         _store = null;
+        _watch.Close();
         store.Dispose();
         _pool.Dispose();
     }

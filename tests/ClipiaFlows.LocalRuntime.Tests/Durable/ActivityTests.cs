@@ -95,6 +95,51 @@ public sealed class ActivityTests
     }
 
     [Fact]
+    public async Task CallActivity_ResultThatIsNoJson_FailsTheActivity()
+    {
+        await using var engine = new EngineHarness();
+        engine
+            .Activity("loop", _ =>
+            {
+                var cycle = new List<object>();
+                cycle.Add(cycle);
+                return cycle;
+            })
+            .Orchestrator("try", async context =>
+                (await Assert.ThrowsAsync<TaskFailedException>(() => context.CallActivityAsync("loop"))).FailureDetails.ErrorType);
+        await engine.StartAsync();
+
+        Assert.Equal("System.Text.Json.JsonException", (await engine.RunAsync("try")).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task MaxConcurrentActivities_MoreAreAskedFor_NeverMoreRunAtOnce()
+    {
+        var running = 0;
+        var most = 0;
+        var gate = new Lock();
+        await using var engine = new EngineHarness(options => options.MaxConcurrentActivities = 3);
+        engine
+            .ActivityAsync("slow", async (_, stop) =>
+            {
+                lock (gate) most = Math.Max(most, ++running);
+                await Task.Delay(5, stop);
+                lock (gate) running--;
+                return null;
+            })
+            .Orchestrator("many", async context =>
+            {
+                await Task.WhenAll(Enumerable.Range(0, 30).Select(i => context.CallActivityAsync("slow", i)));
+                return null;
+            });
+        await engine.StartAsync();
+
+        await engine.RunAsync("many");
+
+        Assert.Equal(3, most);
+    }
+
+    [Fact]
     public async Task Orchestrator_ActivityStillRunningWhenItReturns_IsRunningUntilTheActivityEnds()
     {
         var gate = new TaskCompletionSource<object?>();

@@ -81,6 +81,45 @@ public sealed class RecoveryTests
         Assert.Equal(1, runs);
     }
 
+    [Fact]
+    public async Task Turn_CannotBeStored_HasNoEffectAndIsPlayedAgain()
+    {
+        var runs = 0;
+        await using var engine = new EngineHarness();
+        engine
+            .Activity("work", _ => ++runs)
+            .Orchestrator("flow", async context =>
+            {
+                await context.WaitForExternalEvent<string>("go");
+                return await context.CallActivityAsync<int>("work");
+            });
+        await engine.StartAsync();
+        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("flow");
+        await engine.Client.WaitForInstanceStartAsync(id);
+
+        engine.Sql("CREATE TRIGGER full BEFORE INSERT ON history BEGIN SELECT RAISE(ABORT, 'no space'); END");
+        await engine.Client.RaiseEventAsync(id, "go", "x");
+        await Eventually.Holds(() => engine.Logs.Lines.Any(line => line.Contains("played again", StringComparison.Ordinal)));
+        Assert.Equal(0, runs);
+
+        engine.Sql("DROP TRIGGER full");
+        Assert.Equal(1, (await engine.EndOfAsync(id)).ReadOutputAs<int>());
+    }
+
+    [Fact]
+    public async Task Stop_SomebodyWaitsForAnEnd_IsToldThatTheEngineStopped()
+    {
+        await using var engine = new EngineHarness();
+        engine.Orchestrator("wait", async context => await context.WaitForExternalEvent<string>("go"));
+        await engine.StartAsync();
+        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("wait");
+        var end = engine.Client.WaitForInstanceCompletionAsync(id);
+
+        await engine.StopAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => end.WaitAsync(EngineHarness.Patience));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]

@@ -1,4 +1,5 @@
 using ClipiaFlows.LocalRuntime.Durable;
+using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -101,6 +102,18 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     public Task UntilStatusAsync(string instanceId, string customStatus) =>
         UntilAsync(instanceId, found => found.SerializedCustomStatus == $"\"{customStatus}\"");
+
+    /// <summary>Changes the file behind the engine's back.</summary>
+    public void Sql(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of the tests.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -83,8 +83,8 @@ internal sealed class ActivityPool : IDisposable
 #pragma warning restore CA1031
         {
             _logger.LogWarning(
-                "Activity {Name} (#{TaskId}) of {InstanceId} failed with {Error}.",
-                call.Name, call.TaskId, call.InstanceId, exception.GetType().Name);
+                "Activity {Name} (#{TaskId}) of {InstanceId} failed with {Error}: {Message}",
+                call.Name, call.TaskId, call.InstanceId, exception.GetType().Name, exception.Message);
             ended = new(EventKind.TaskFailed, call.TaskId, Payload: Payload.Write(FailureTypes.From(exception)));
         }
 

@@ -17,6 +17,16 @@ internal sealed class InstanceWatch
         }
     }
 
+    /// <summary>Wakes everybody: nothing will change any more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            foreach (var change in _changes.Values) change.TrySetResult();
+            _changes.Clear();
+        }
+    }
+
     public void Changed(string instanceId)
     {
         TaskCompletionSource? change;

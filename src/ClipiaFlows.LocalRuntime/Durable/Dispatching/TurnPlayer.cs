@@ -22,6 +22,8 @@ internal sealed class TurnPlayer(
 {
     private static readonly PlayedTurn Gone = new(null, []);
 
+    private readonly ILogger _logger = loggers.CreateLogger<TurnPlayer>();
+
     public async Task<PlayedTurn> PlayAsync(long key, HotInstance? hot, List<Message> messages)
     {
         var past = new List<HistoryEvent>();
@@ -39,6 +41,8 @@ internal sealed class TurnPlayer(
         var outcome = hot.Executor.Play(past, fresh);
         var turn = new TurnCommit(hot.Row, fresh, outcome, StatusAfter(outcome), now);
         var effects = await store.WriteAsync(session => session.Commit(turn));
+        if (outcome.Ending is Ending.Failed { Failure: var failure })
+            _logger.LogWarning("Instance {InstanceId} ({Name}) failed with {Failure}", hot.Row.Id, hot.Row.Name, failure);
         carryOut(effects);
         return new(outcome.Ending is null ? hot with { Row = After(turn) } : null, unplayed);
     }

@@ -49,13 +49,14 @@ internal sealed class ExecutionState(string instanceId)
 
     public void Cancel(StartTimer timer)
     {
+        _registrations.Remove(timer.TaskId);
         if (!Tasks.Cancel(timer.TaskId) || IsReplaying) return;
         if (timer.TaskId >= _firstTaskIdOfTurn) timer.IsCanceled = true;
         else _canceledTimers.Add(timer.TaskId);
     }
 
-    /// <summary>Keeps a timer's cancellation until it has fired, so that long-lived tokens do not collect dead timers.</summary>
-    public void Release(int timerId, CancellationTokenRegistration registration) => _registrations[timerId] = registration;
+    /// <summary>Lets go of the token when the timer fires, so that long-lived tokens do not collect dead timers.</summary>
+    public void ReleaseWhenFired(int timerId, CancellationTokenRegistration registration) => _registrations[timerId] = registration;
 
     public void Fire(int timerId)
     {

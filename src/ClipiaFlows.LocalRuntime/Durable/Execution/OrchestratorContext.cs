@@ -76,7 +76,7 @@ internal sealed class OrchestratorContext(
         if (cancellationToken.CanBeCanceled)
         {
             var registration = cancellationToken.Register(() => OnTurn(() => state.Cancel(timer)));
-            if (!fired.IsCompleted) state.Release(timer.TaskId, registration);
+            if (!fired.IsCompleted) state.ReleaseWhenFired(timer.TaskId, registration);
         }
 
         return fired;

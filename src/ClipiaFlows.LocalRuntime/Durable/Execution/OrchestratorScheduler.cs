@@ -26,6 +26,9 @@ internal sealed class OrchestratorScheduler : TaskScheduler
     /// <summary>Runs the step and all that follows from it at once.</summary>
     public void Play(Action step)
     {
+        // An await prefers the synchronization context of the caller to this scheduler.
+        var callers = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         _thread = Environment.CurrentManagedThreadId;
         try
         {
@@ -37,6 +40,7 @@ internal sealed class OrchestratorScheduler : TaskScheduler
         finally
         {
             _thread = Nobody;
+            SynchronizationContext.SetSynchronizationContext(callers);
         }
     }
 
