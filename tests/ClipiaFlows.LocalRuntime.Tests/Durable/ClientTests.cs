@@ -1,114 +1,11 @@
 using ClipiaFlows.LocalRuntime.Tests.Support;
-using DurableTask.Core.Exceptions;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using static ClipiaFlows.LocalRuntime.Tests.Durable.WaitingFlow;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
 public sealed class ClientTests
 {
-    [Fact]
-    public async Task ScheduleNew_IdIsActive_ThrowsOrchestrationAlreadyExists()
-    {
-        await using var engine = await WaitingAsync();
-
-        await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() => StartAsync(engine, "w"));
-    }
-
-    [Fact]
-    public async Task ScheduleNew_IdHasCompleted_StartsAgain()
-    {
-        await using var engine = await WaitingAsync();
-        await engine.Client.RaiseEventAsync("w", "go", "first");
-        await engine.EndOfAsync("w");
-
-        await StartAsync(engine, "w");
-        await engine.Client.RaiseEventAsync("w", "go", "second");
-
-        Assert.Equal("second", (await engine.EndOfAsync("w")).ReadOutputAs<string>());
-    }
-
-    [Fact]
-    public async Task ScheduleNew_StatusIsAmongTheDedupeStatuses_Throws()
-    {
-        await using var engine = await WaitingAsync();
-        await engine.Client.RaiseEventAsync("w", "go", "first");
-        await engine.EndOfAsync("w");
-
-        await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(
-            () => StartAsync(engine, "w", OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Running));
-    }
-
-    [Fact]
-    public async Task ScheduleNew_ActiveAndNotAmongTheDedupeStatuses_ReplacesTheInstance()
-    {
-        await using var engine = await WaitingAsync();
-
-        await StartAsync(engine, "w", OrchestrationRuntimeStatus.Completed);
-        await engine.Client.RaiseEventAsync("w", "go", "replaced");
-
-        Assert.Equal("replaced", (await engine.EndOfAsync("w")).ReadOutputAs<string>());
-    }
-
-    [Fact]
-    public async Task ScheduleNew_ManyAtOnceWithOneId_OneWins()
-    {
-        await using var engine = await WaitingAsync();
-
-        var starts = await Task.WhenAll(Enumerable.Range(0, 20).Select(
-            _ => Record.ExceptionAsync(() => StartAsync(engine, "same"))));
-
-        Assert.Single(starts, thrown => thrown is null);
-    }
-
-    [Fact]
-    public async Task ScheduleNew_StartAt_IsPendingUntilThen()
-    {
-        await using var engine = await WaitingAsync();
-        var at = engine.Time.GetUtcNow().AddHours(3);
-        await engine.Client.ScheduleNewOrchestrationInstanceAsync(
-            "wait", null, new StartOrchestrationOptions("later", at));
-        await engine.Client.RaiseEventAsync("later", "go", "kept");
-
-        await engine.RestartAsync();
-        Assert.Equal(OrchestrationRuntimeStatus.Pending, (await engine.GetAsync("later")).RuntimeStatus);
-
-        var end = await engine.EndOfAsync("later");
-        Assert.Equal("kept", end.ReadOutputAs<string>());
-        Assert.True(end.LastUpdatedAt >= at);
-    }
-
-    [Fact]
-    public async Task ScheduleNew_VersionWithoutDefaultVersion_StaysPendingForEver()
-    {
-        await using var engine = await WaitingAsync();
-        await engine.Client.ScheduleNewOrchestrationInstanceAsync(
-            "wait", null, new StartOrchestrationOptions("v") { Version = "2.0" });
-
-        await engine.RestartAsync();
-        engine.Time.Advance(TimeSpan.FromDays(1));
-
-        Assert.Equal(OrchestrationRuntimeStatus.Pending, (await engine.GetAsync("v")).RuntimeStatus);
-        await engine.Client.TerminateInstanceAsync("v");
-        Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await engine.EndOfAsync("v")).RuntimeStatus);
-    }
-
-    [Fact]
-    public async Task Version_WithDefaultVersion_IsWhatTheContextTells()
-    {
-        await using var engine = new EngineHarness(options => options.DefaultVersion = "1.5");
-        engine
-            .Orchestrator("child", context => Task.FromResult<object?>(context.Version))
-            .Orchestrator("version", async context =>
-                $"{context.Version}/{await context.CallSubOrchestratorAsync<string>("child")}");
-        await engine.StartAsync();
-
-        Assert.Equal("1.5/1.5", (await engine.RunAsync("version")).ReadOutputAs<string>());
-        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync(
-            "version", null, new StartOrchestrationOptions { Version = "3" });
-        Assert.Equal("3/1.5", (await engine.EndOfAsync(id)).ReadOutputAs<string>());
-    }
-
     [Fact]
     public async Task Suspend_EventsAreBuffered_ResumeGoesOn()
     {
@@ -235,23 +132,5 @@ public sealed class ClientTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => engine.Client.WaitForInstanceStartAsync("nobody", giveUp.Token));
-    }
-
-    private static async Task<EngineHarness> WaitingAsync()
-    {
-        var engine = new EngineHarness();
-        engine.Orchestrator("wait", async context => await context.WaitForExternalEvent<object>("go"));
-        await engine.StartAsync();
-        await StartAsync(engine, "w");
-        await engine.Client.WaitForInstanceStartAsync("w").WaitAsync(EngineHarness.Patience);
-        return engine;
-    }
-
-    private static Task<string> StartAsync(
-        EngineHarness engine, string id, params OrchestrationRuntimeStatus[] dedupeStatuses)
-    {
-        var options = new StartOrchestrationOptions(id);
-        if (dedupeStatuses.Length > 0) options = options.WithDedupeStatuses(dedupeStatuses);
-        return engine.Client.ScheduleNewOrchestrationInstanceAsync("wait", null, options);
     }
 }

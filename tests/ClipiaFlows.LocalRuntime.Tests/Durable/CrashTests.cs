@@ -10,11 +10,13 @@ namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 /// <summary>Kills a working process again and again. CRASH_KILLS makes it more often than the few times of an ordinary run.</summary>
 public sealed class CrashTests : IDisposable
 {
-    private const int Flows = 20;
     private const int StepsPerFlow = 10;
 
     private static readonly int Kills = int.Parse(
         Environment.GetEnvironmentVariable("CRASH_KILLS") ?? "5", CultureInfo.InvariantCulture);
+
+    // Enough work for so many kills.
+    private static readonly int Flows = 10 * Kills;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -29,8 +31,10 @@ public sealed class CrashTests : IDisposable
     public async Task Kill_AtRandomInstants_NothingIsLostAndNoCommittedStepIsRepeated(int hotInstances)
     {
         var finished = false;
-        for (var kill = 0; kill < Kills && !finished; kill++)
-            finished = await RunAsync(hotInstances, TimeSpan.FromMilliseconds(Random.Shared.Next(900)));
+        var kills = 0;
+        for (; kills < Kills && !finished; kills++)
+            finished = await RunAsync(hotInstances, TimeSpan.FromMilliseconds(Random.Shared.Next(300)));
+        Assert.True(kills > 1, "It was too quick to be killed.");
         if (!finished) Assert.True(await RunAsync(hotInstances, killAfter: null), "The last run did not finish.");
 
         var lines = (await File.ReadAllLinesAsync(JournalPath)).Select(line => line.Split(' ')).ToList();

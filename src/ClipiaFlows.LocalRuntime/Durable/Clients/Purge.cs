@@ -7,7 +7,8 @@ namespace ClipiaFlows.LocalRuntime.Durable.Clients;
 /// <summary>Deletes ended instances, a page per transaction so that work goes on in between.</summary>
 internal sealed class Purge(DurableStore store, Action<Effects> carryOut)
 {
-    private const int PageSize = 100;
+    // A few milliseconds of the writer's time.
+    private const int PageSize = 25;
 
     /// <exception cref="InvalidOperationException">It has not ended.</exception>
     public async Task<PurgeResult> OneAsync(string instanceId, bool recursive)

@@ -30,7 +30,8 @@ internal static class Changes
     /// <summary>Deletes an instance with all that belongs to it.</summary>
     public static void Remove(this WriteSession session, InstanceHead instance, Effects effects)
     {
-        effects.CanceledTimers.AddRange(session.Clear(instance.Key, instance.Generation));
+        // An ended one was cleared at its end.
+        if (instance.IsActive) effects.CanceledTimers.AddRange(session.Clear(instance.Key, instance.Generation));
         session.Delete(instance.Key);
         effects.ChangedInstances.Add(instance.Id);
     }
