@@ -26,7 +26,6 @@ internal sealed class DurableStore : IDisposable
             _writeConnection = Open(SqliteOpenMode.ReadWriteCreate);
             Execute("PRAGMA journal_mode = WAL");
             Execute(fullSync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-            Execute("PRAGMA wal_autocheckpoint = 4000");
             Execute("PRAGMA journal_size_limit = 67108864");
             Schema.Bring(_writeConnection, _path);
             _writeSession = new(_writeConnection, time);
