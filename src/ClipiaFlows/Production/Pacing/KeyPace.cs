@@ -48,8 +48,7 @@ public sealed record KeyPace
     public DateTimeOffset TurnAt(DateTimeOffset now)
     {
         var burst = Spacing * Math.Max(0, (int)(RequestsPerMinute * (1 - SpacedShare)) - 1);
-        var due = NextDue - burst;
-        var turn = due > now ? due : now;
+        var turn = NextDue > now + burst ? NextDue - burst : now;
         return NotBefore > turn ? NotBefore : turn;
     }
 
