@@ -107,10 +107,10 @@ public sealed class BatchEndpoints(BatchStarter starter, BatchQueries batches, J
     public Task<IResult> Output(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/outputs/{*path}")] HttpRequest request,
         string id,
-        string path,
+        string? path,
         CancellationToken cancellationToken) => Answer.Async(request, async () =>
     {
-        if (!BatchIds.IsValid(id) || path.Split('/').Any(segment => segment is "" or "." or "..")
+        if (!BatchIds.IsValid(id) || path is null || path.Split('/').Any(segment => segment is "" or "." or "..")
             || await outputs.OpenAsync(id, path, cancellationToken) is not { } file)
             return Problem.NotFound($"output '{path}' of batch '{id}'");
         request.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Clipia;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Media;
+using ClipiaFlows.Planning;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
 using Microsoft.DurableTask.Client;
@@ -102,7 +103,7 @@ public sealed class CopyOutputs(
         JobAttempt job, AttemptRow attempt, MediaFile file, int index, CancellationToken cancellation)
     {
         await using var fetched = await media.OpenAsync(file.BestUrl, cancellation);
-        var path = OutputPath.For(attempt.OutputPath, fetched.Type.Extension, index);
+        var path = OutputPathTemplate.Name(attempt.OutputPath, fetched.Type.Extension, index + 1);
         var identity = new OutputIdentity(attempt.JobId, attempt.Attempt, index);
         var stored = await outputs.SaveAsync(job.Batch, path, fetched.Type, identity, fetched.Content, cancellation);
         return new StoredOutput

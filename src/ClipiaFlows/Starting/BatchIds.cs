@@ -10,9 +10,12 @@ public static partial class BatchIds
     /// <summary>Whether the text can be a batch's id: 3 to 40 lower-case letters, digits and hyphens.</summary>
     public static bool IsValid(string text) => Form().IsMatch(text);
 
-    /// <summary>The id that a caller's Idempotency-Key stands for: the same key, the same batch.</summary>
+    /// <summary>
+    /// The id that a caller's Idempotency-Key stands for: the same key, the same batch. A key that can be an id, such as a
+    /// lower-case UUID, is the id.
+    /// </summary>
     public static string FromIdempotencyKey(string key) =>
-        "key-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..24];
+        IsValid(key) ? key : "key-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..24];
 
     /// <summary>An id that nobody has yet, recognizable by the manifest's name.</summary>
     public static string Random(string? name)

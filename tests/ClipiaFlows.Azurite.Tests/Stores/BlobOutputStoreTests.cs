@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using ClipiaFlows.Media;
+
+namespace ClipiaFlows.Azurite.Tests.Stores;
+
+public sealed class BlobOutputStoreTests
+{
+    private static readonly MediaType Png = new("image/png", "png");
+    private static readonly OutputIdentity First = new("hero", Attempt: 1, Index: 0);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5 * 1024 * 1024)]
+    public async Task Save_NewPath_StoresContentWithItsHash(int length)
+    {
+        var store = new BlobOutputStore(await SharedAzurite.NewContainerAsync());
+        var content = RandomNumberGenerator.GetBytes(length);
+
+        var stored = await SaveAsync(store, First, content);
+
+        Assert.Equal((length, Convert.ToHexStringLower(SHA256.HashData(content))), (stored.Bytes, stored.Sha256));
+        Assert.Equal(content, await ReadAsync(store));
+    }
+
+    [Fact]
+    public async Task Save_SameIdentityAgain_KeepsTheFirst()
+    {
+        var store = new BlobOutputStore(await SharedAzurite.NewContainerAsync());
+        var first = await SaveAsync(store, First, [1, 2, 3]);
+
+        var again = await SaveAsync(store, First, [9, 9]);
+
+        Assert.Equal(first, again);
+        Assert.Equal([1, 2, 3], await ReadAsync(store));
+    }
+
+    [Fact]
+    public async Task Save_NewerAttemptOfTheSameJob_Replaces()
+    {
+        var store = new BlobOutputStore(await SharedAzurite.NewContainerAsync());
+        await SaveAsync(store, First, [1]);
+
+        await SaveAsync(store, First with { Attempt = 2 }, [2]);
+        await SaveAsync(store, First, [3]);
+
+        Assert.Equal([2], await ReadAsync(store));
+    }
+
+    [Fact]
+    public async Task Save_PathOfAnotherJob_IsRefusedAndKept()
+    {
+        var store = new BlobOutputStore(await SharedAzurite.NewContainerAsync());
+        await SaveAsync(store, First, [1]);
+
+        var refused = await Assert.ThrowsAsync<MediaException>(() => SaveAsync(store, First with { Job = "other" }, [2]));
+
+        Assert.Equal("output_path_taken", refused.Code);
+        Assert.Equal([1], await ReadAsync(store));
+    }
+
+    [Fact]
+    public async Task Save_ContentBreaksOff_StoresNothing()
+    {
+        var store = new BlobOutputStore(await SharedAzurite.NewContainerAsync());
+
+        await Assert.ThrowsAsync<MediaException>(() =>
+            store.SaveAsync("spring", "hero.png", Png, First, new BrokenStream(), CancellationToken.None));
+
+        Assert.Null(await store.OpenAsync("spring", "hero.png", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Open_MissingPath_IsNothing() => Assert.Null(
+        await new BlobOutputStore(await SharedAzurite.NewContainerAsync()).OpenAsync("spring", "hero.png", CancellationToken.None));
+
+    private static async Task<StoredFile> SaveAsync(BlobOutputStore store, OutputIdentity identity, byte[] content)
+    {
+        using var stream = new MemoryStream(content);
+        return await store.SaveAsync("spring", "hero.png", Png, identity, stream, CancellationToken.None);
+    }
+
+    private static async Task<byte[]> ReadAsync(BlobOutputStore store)
+    {
+        var file = await store.OpenAsync("spring", "hero.png", CancellationToken.None);
+        Assert.Equal("image/png", file!.Value.ContentType);
+        using var bytes = new MemoryStream();
+        await file.Value.Content.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new MediaException("media_cut_short", "It broke off.", mayPass: true);
+    }
+}

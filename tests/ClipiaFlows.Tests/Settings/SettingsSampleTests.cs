@@ -1,0 +1,47 @@
+using System.Reflection;
+using System.Text.Json;
+using Clipia;
+using ClipiaFlows.Callbacks;
+using ClipiaFlows.Media;
+using ClipiaFlows.Production.Pacing;
+
+namespace ClipiaFlows.Tests.Settings;
+
+public sealed class SettingsSampleTests
+{
+    private static readonly string[] OfTheHost = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"];
+
+    [Fact]
+    public void Sample_AndOptions_NameTheSameSettings()
+    {
+        var sample = Sample().Where(name => !name.StartsWith("LocalRuntime", StringComparison.Ordinal) && !name.StartsWith("Clock", StringComparison.Ordinal));
+
+        var options = OfTheHost
+            .Concat(SettingsOf<ClipiaClientOptions>("Clipia"))
+            .Concat(["Clipia__WebhookSecret", "Clipia__PreviousWebhookSecret"])
+            .Concat(SettingsOf<CallbackOptions>(CallbackOptions.Section).Where(name => !name.EndsWith("WebhookSecret", StringComparison.Ordinal)))
+            .Concat(SettingsOf<PacingOptions>(PacingOptions.Section))
+            .Concat(SettingsOf<OutputOptions>(OutputOptions.Section))
+            .Concat(SettingsOf<MediaOptions>(MediaOptions.Section));
+        Assert.Equal(options.Order(StringComparer.Ordinal), sample.Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<string> SettingsOf<T>(string section) => typeof(T)
+        .GetProperties(BindingFlags.Instance | BindingFlags.Public)
+        .Where(property => property.SetMethod is { IsPublic: true })
+        .Select(property => $"{section}__{property.Name}");
+
+    private static List<string> Sample()
+    {
+        using var file = JsonDocument.Parse(File.ReadAllBytes(RepositoryFile("local.settings.sample.json")));
+        return [.. file.RootElement.GetProperty("Values").EnumerateObject().Select(value => value.Name)];
+    }
+
+    private static string RepositoryFile(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "ClipiaFlows.sln")))
+            folder = folder.Parent!;
+        return Path.Combine(folder.FullName, name);
+    }
+}
