@@ -41,6 +41,6 @@ internal static class Answer
             502, "clipia_key_refused", "Clipia refused the API key.", $"It answered 401 {refusal.Code}. Check Clipia:ApiKey."),
         null => new(503, "clipia_unreachable", "Clipia cannot be reached.", "Check Clipia:BaseUrl and the network, or try again."),
         { } status => new(
-            refusal.IsTransient ? 503 : 502, "clipia_refused", $"Clipia answered {(int)status} {refusal.Code}.", refusal.Message),
+            refusal.IsTransient ? 503 : 502, "clipia_refused", "Clipia refused.", refusal.Message),
     };
 }

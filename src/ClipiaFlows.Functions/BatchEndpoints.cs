@@ -24,6 +24,8 @@ public sealed class BatchEndpoints(BatchStarter starter, BatchQueries batches, J
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.Async(request, async () =>
     {
+        if (request.Query["dryRun"].ToString() is var dryRun && dryRun is not ("" or "false"))
+            return Problem.Query("dryRun", dryRun, "'false': plans without a batch are not supported yet");
         if (await RequestBody.ReadAsync(request, ManifestLimits.MaxBytes, cancellationToken) is not { } body)
             return new Problem(413, "manifest_too_large", $"A manifest has at most {ManifestLimits.MaxBytes} bytes.").AsResult();
         var key = request.Headers["Idempotency-Key"].ToString();
@@ -35,7 +37,7 @@ public sealed class BatchEndpoints(BatchStarter starter, BatchQueries batches, J
             case StartOutcome.Accepted accepted:
                 request.HttpContext.Response.Headers.Location = $"{request.PathBase}{request.Path}/{accepted.Batch}";
                 request.HttpContext.Response.Headers.RetryAfter = "2";
-                return Answer.Json(new { id = accepted.Batch, state = BatchState.Planning, jobs = accepted.Jobs }, 202);
+                return Answer.Json(new { id = accepted.Batch, state = accepted.State, jobs = accepted.Jobs }, 202);
             case StartOutcome.Conflict conflict:
                 return new Problem(
                     409, "batch_id_taken", $"Batch '{conflict.Batch}' was started with another manifest.",

@@ -33,7 +33,7 @@ internal static class PageQuery
         var text = request.Query["state"].ToString();
         if (text.Length == 0)
             return true;
-        if (char.IsAsciiLetter(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var named))
+        if (char.IsAsciiLetter(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var named) && Enum.IsDefined(named))
         {
             state = named;
             return true;

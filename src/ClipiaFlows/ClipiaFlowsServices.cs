@@ -1,6 +1,7 @@
 using Azure.Storage.Blobs;
 using ClipiaFlows.Callbacks;
 using ClipiaFlows.Delivery;
+using ClipiaFlows.Manifests;
 using ClipiaFlows.Media;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Pacing;
@@ -8,6 +9,7 @@ using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Starting;
 using ClipiaFlows.Status;
 using ClipiaFlows.Stores;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,6 +32,8 @@ public static class ClipiaFlowsServices
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("System.Net.Http.HttpClient", LogLevel.Warning)
             .AddFilter("Azure", LogLevel.Warning));
+        // The worker's web server would refuse a large manifest before anybody could say why.
+        services.Configure<KestrelServerOptions>(server => server.Limits.MaxRequestBodySize = ManifestLimits.MaxBytes + 1L);
         return services
             .AddClipia(configuration)
             .AddStorage(configuration)
@@ -71,8 +75,7 @@ public static class ClipiaFlowsServices
         services.AddOptions<MediaOptions>().Bind(configuration.GetSection(MediaOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<OutputOptions>().Bind(configuration.GetSection(OutputOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<MediaSource>();
-        services.AddHttpClient<MediaFetcher>((provider, http) =>
-                http.Timeout = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<MediaOptions>>().Value.TimeoutSeconds))
+        services.AddHttpClient<MediaFetcher>(http => http.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(provider => GuardedConnection.CreateHandler(provider.GetRequiredService<MediaSource>()))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         return services

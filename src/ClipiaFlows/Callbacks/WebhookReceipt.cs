@@ -11,7 +11,4 @@ public enum WebhookReceipt
 
     /// <summary>Genuine, but no delivery. Nothing changed.</summary>
     Malformed,
-
-    /// <summary>Larger than any delivery. Nothing was read further.</summary>
-    TooLarge,
 }

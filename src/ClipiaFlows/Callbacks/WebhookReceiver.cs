@@ -27,14 +27,12 @@ public sealed partial class WebhookReceiver(
     /// <param name="instanceId">Of the address.</param>
     /// <param name="token">Of the address.</param>
     /// <param name="signature">The signature header.</param>
-    /// <param name="body">The raw body, or its first bytes if it is too large.</param>
+    /// <param name="body">The raw body.</param>
     /// <param name="client">Raises the event.</param>
     /// <param name="cancellation">Ends the try.</param>
     public async Task<WebhookReceipt> ReceiveAsync(
         string instanceId, string token, string? signature, ReadOnlyMemory<byte> body, DurableTaskClient client, CancellationToken cancellation)
     {
-        if (body.Length > WebhookDelivery.LongestBody)
-            return WebhookReceipt.TooLarge;
         if (!callbacks.IsGenuine(instanceId, token) || !InstanceIds.TryParseJob(instanceId, out var batch, out var n, out var attempt))
             return Rejected("token");
         var check = WebhookSignature.Verify(
@@ -45,7 +43,8 @@ public sealed partial class WebhookReceiver(
             return WebhookReceipt.Malformed;
 
         var row = await tables.Jobs.FindAsync<AttemptRow>(batch, RowKeys.Attempt(n, attempt), cancellation);
-        if (row is null || row.HasEnded || (row.RequestId is { } ours && ours != delivery.RequestId.Value))
+        // An unresolved attempt may have been paid for, so what comes late is kept for the person who decides.
+        if (row is null || (row.HasEnded && row.State is not JobState.Unresolved) || (row.RequestId is { } ours && ours != delivery.RequestId.Value))
         {
             LogWithoutEffect(instanceId, delivery.RequestId.Value);
             return WebhookReceipt.Accepted;
@@ -53,6 +52,8 @@ public sealed partial class WebhookReceiver(
 
         using var stored = new MemoryStream(body.ToArray(), writable: false);
         await blobs.TryAddAsync(BlobNames.Delivery(instanceId, delivery.RequestId.Value), stored, "application/json", cancellation);
+        if (row.HasEnded)
+            return WebhookReceipt.Accepted;
         var finished = new Finished { RequestId = delivery.RequestId.Value, Ok = delivery.IsOk };
         await client.RaiseEventAsync(instanceId, Events.Finished, finished, cancellation);
         return WebhookReceipt.Accepted;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Status;
@@ -15,5 +16,5 @@ public sealed record ResultLine(
 {
     /// <summary>A finished job and its plan.</summary>
     public static ResultLine Of(JobView job, PlannedJob planned) =>
-        new(job, planned.Input.TryGetProperty("prompt", out var prompt) ? prompt.GetString() : null, planned.Variables);
+        new(job, planned.Input.TryGetProperty("prompt", out var prompt) && prompt.ValueKind is JsonValueKind.String ? prompt.GetString() : null, planned.Variables);
 }

@@ -1,7 +1,11 @@
 namespace ClipiaFlows.Media;
 
-/// <summary>The content of a fetched file: ends with a <see cref="MediaException"/> where it is too long, or shorter than announced.</summary>
-internal sealed class MeasuredStream(ReadOnlyMemory<byte> start, Stream rest, long? announced, long most) : Stream
+/// <summary>
+/// The content of a fetched file: ends with a <see cref="MediaException"/> where it is too long, shorter than announced, or
+/// takes longer than allowed.
+/// </summary>
+internal sealed class MeasuredStream(
+    ReadOnlyMemory<byte> start, Stream rest, long? announced, long most, CancellationTokenSource limited) : Stream
 {
     private ReadOnlyMemory<byte> _start = start;
     private long _read;
@@ -51,7 +55,11 @@ internal sealed class MeasuredStream(ReadOnlyMemory<byte> start, Stream rest, lo
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             rest.Dispose();
+            limited.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -67,9 +75,11 @@ internal sealed class MeasuredStream(ReadOnlyMemory<byte> start, Stream rest, lo
     {
         try
         {
-            return await rest.ReadAsync(buffer, cancellation);
+            return await rest.ReadAsync(buffer, limited.Token);
         }
-        catch (Exception cut) when (cut is IOException or HttpRequestException)
+        catch (Exception cut) when (
+            cut is IOException or HttpRequestException
+            || (cut is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw CutShort(cut);
         }

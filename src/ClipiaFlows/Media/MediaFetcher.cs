@@ -12,27 +12,33 @@ public sealed class MediaFetcher(HttpClient http, MediaSource source, IOptions<M
     /// <summary>Opens a file: checks address, redirects, size and first bytes before any of it is stored.</summary>
     public async Task<FetchedMedia> OpenAsync(Uri address, CancellationToken cancellation)
     {
-        var response = await GetAsync(address, cancellation);
+        // Covers the body too; the HTTP client's own timeout ends with the headers.
+        var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limited.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
+        HttpResponseMessage? response = null;
         try
         {
+            response = await GetAsync(address, limited.Token);
             var claimed = response.Content.Headers.ContentLength;
             if (claimed > options.Value.MaxBytes)
                 throw TooLarge();
             if (response.Content.Headers.ContentEncoding.Count > 0)
                 throw Refused("media_type_refused", "the file came compressed, which nobody asked for");
 
-            var body = await response.Content.ReadAsStreamAsync(cancellation);
+            var body = await response.Content.ReadAsStreamAsync(limited.Token);
             var start = new byte[MediaType.SignatureLength];
-            var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation);
+            var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, limited.Token);
             var type = MediaType.Recognize(start.AsSpan(0, length))
                 ?? throw Refused("media_type_refused", "the file is neither a picture nor a video that is known");
             if (!type.AgreesWith(response.Content.Headers.ContentType?.MediaType))
                 throw Refused("media_type_refused", $"the file is {type.ContentType} but was sent as {response.Content.Headers.ContentType}");
-            return new FetchedMedia(type, new MeasuredStream(start.AsMemory(0, length), body, claimed, options.Value.MaxBytes), response);
+            var content = new MeasuredStream(start.AsMemory(0, length), body, claimed, options.Value.MaxBytes, limited);
+            return new FetchedMedia(type, content, response);
         }
         catch (Exception failure)
         {
-            response.Dispose();
+            response?.Dispose();
+            limited.Dispose();
             throw AsMediaException(failure, cancellation);
         }
     }
@@ -44,7 +50,7 @@ public sealed class MediaFetcher(HttpClient http, MediaSource source, IOptions<M
             if (source.Refuses(address) is { } reason)
                 throw Refused("media_address_refused", reason);
 
-            var response = await SendAsync(address, cancellation);
+            var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation);
             if (response.StatusCode is HttpStatusCode.OK)
                 return response;
 
@@ -57,18 +63,6 @@ public sealed class MediaFetcher(HttpClient http, MediaSource source, IOptions<M
         }
 
         throw Refused("media_address_refused", $"more than {MostRedirects} redirects");
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(Uri address, CancellationToken cancellation)
-    {
-        try
-        {
-            return await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        }
-        catch (Exception failure)
-        {
-            throw AsMediaException(failure, cancellation);
-        }
     }
 
     private static Exception AsMediaException(Exception failure, CancellationToken cancellation) => failure switch

@@ -19,10 +19,17 @@ public sealed class ApiRefusals(AttemptStore attempts, KeyPacing pacing, TimePro
     private static readonly TimeSpan WhileInProgress = TimeSpan.FromSeconds(2);
 
     /// <summary>What comes of a submission that was not accepted, or not as far as we know.</summary>
-    public async Task<JobStep> OfSubmissionAsync(AttemptRow attempt, ClipiaException refusal, CancellationToken cancellation)
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="refusal">What came back.</param>
+    /// <param name="isOnlySend">
+    /// Whether no send before this one is in doubt: a definite answer to a resend says nothing about an earlier send.
+    /// </param>
+    /// <param name="cancellation">Ends the try.</param>
+    public async Task<JobStep> OfSubmissionAsync(
+        AttemptRow attempt, ClipiaException refusal, bool isOnlySend, CancellationToken cancellation)
     {
         attempt.Tries++;
-        if (!refusal.IsOutcomeUnknown)
+        if (isOnlySend && !refusal.IsOutcomeUnknown && refusal.Code is not ClipiaErrorCodes.RequestInProgress)
             attempt.UnknownSince = null;
 
         if (refusal.Code is ClipiaErrorCodes.IdempotencyKeyReuse)
@@ -46,7 +53,7 @@ public sealed class ApiRefusals(AttemptStore attempts, KeyPacing pacing, TimePro
     {
         var marker = MarkerRow.For(attempt, MarkerKind.Blocked);
         marker.Code = refusal.Code;
-        marker.Message = $"Clipia answered {(int)refusal.Status!} {refusal.Code}: {refusal.Message}";
+        marker.Message = refusal.Message;
         await attempts.SaveAsync(attempt, marker, cancellation);
         return JobStep.TryAgain(time.GetUtcNow() + WhileBlocked, news: true);
     }

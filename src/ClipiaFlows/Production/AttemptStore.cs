@@ -50,10 +50,13 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
     }
 
     /// <summary>Tells Advance once more, when the attempt has ended and its marker was lost to an overlapping run.</summary>
-    public async Task RepeatMarkerAsync(JobAttempt job, CancellationToken cancellation)
+    /// <returns><c>false</c> when the attempt has not ended.</returns>
+    public async Task<bool> RepeatMarkerAsync(JobAttempt job, CancellationToken cancellation)
     {
-        if (await FindAsync(job, cancellation) is { HasEnded: true } attempt)
-            await tables.Jobs.CommitAsync(RowChanges.Putting(Outcome(attempt)), cancellation);
+        if (await FindAsync(job, cancellation) is not { HasEnded: true } attempt)
+            return false;
+        await tables.Jobs.CommitAsync(RowChanges.Putting(Outcome(attempt)), cancellation);
+        return true;
     }
 
     private static MarkerRow Outcome(AttemptRow attempt)

@@ -1,46 +1,45 @@
 using ClipiaFlows.Durable;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace ClipiaFlows.Production;
 
 /// <summary>Sees to it that every batch that is not finished has a running instance.</summary>
-public sealed class BatchInstances(Tables tables)
+public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILogger<BatchInstances> log)
 {
-    private static readonly OrchestrationRuntimeStatus[] LeftAlone =
-        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+    private static readonly TimeSpan BatchMustBeThereAfter = TimeSpan.FromMinutes(10);
 
     /// <summary>Starts the instance of a batch unless it runs. May be repeated.</summary>
-    public static async Task StartAsync(string batch, DurableTaskClient client, CancellationToken cancellation)
-    {
-        var id = InstanceIds.ForBatch(batch);
-        var options = new StartOrchestrationOptions(id).WithDedupeStatuses(LeftAlone);
-        try
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(RunBatch.Name, new BatchRef { Batch = batch }, options, cancellation);
-        }
-        catch (Exception refusal) when (refusal is not OperationCanceledException)
-        {
-            // Which exception says "exists already" depends on the backend; whether it exists does not.
-            if (await client.GetInstanceAsync(id, getInputsAndOutputs: false, cancellation) is null)
-                throw;
-        }
-    }
+    public static Task StartAsync(string batch, DurableTaskClient client, CancellationToken cancellation) => InstanceStart.TryAsync(
+        client, RunBatch.Name, InstanceIds.ForBatch(batch), new BatchRef { Batch = batch }, alsoAfterCompletion: true, cancellation);
 
     /// <summary>Wakes every batch that is not finished, and starts those whose instance is gone.</summary>
     public async Task WakeAllAsync(DurableTaskClient client, CancellationToken cancellation)
     {
         await foreach (var entry in tables.Batches.RangeAsync<BatchIndexRow>(BatchIndexRow.Active, "", "~", null, cancellation))
         {
-            var id = InstanceIds.ForBatch(entry.Batch);
-            var instance = await client.GetInstanceAsync(id, getInputsAndOutputs: false, cancellation);
-            if (instance is { IsRunning: true } or { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
-                await client.RaiseEventAsync(id, Events.WakeUp, "", cancellation);
-            else
-                await ReviveAsync(entry, client, cancellation);
+            try
+            {
+                await WakeAsync(entry, client, cancellation);
+            }
+            catch (Exception trouble) when (trouble is not OperationCanceledException)
+            {
+                // One batch in trouble must not keep the others asleep; the next minute tries again.
+                LogTrouble(trouble, entry.Batch);
+            }
         }
+    }
+
+    private async Task WakeAsync(BatchIndexRow entry, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var id = InstanceIds.ForBatch(entry.Batch);
+        var instance = await client.GetInstanceAsync(id, getInputsAndOutputs: false, cancellation);
+        if (instance is { IsRunning: true } or { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
+            await client.RaiseEventAsync(id, Events.WakeUp, "", cancellation);
+        else
+            await ReviveAsync(entry, client, cancellation);
     }
 
     private async Task ReviveAsync(BatchIndexRow entry, DurableTaskClient client, CancellationToken cancellation)
@@ -52,8 +51,14 @@ public sealed class BatchInstances(Tables tables)
             return;
         }
 
+        // The entry is written before the batch, so that no batch is without one; a young one may still get its batch.
+        if (batch is null && time.GetUtcNow() - entry.CreatedAt < BatchMustBeThereAfter)
+            return;
         var changes = new RowChanges();
         changes.Delete(entry);
         await tables.Batches.CommitAsync(changes, cancellation);
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "Batch {Batch} could not be woken.")]
+    private partial void LogTrouble(Exception trouble, string batch);
 }

@@ -41,7 +41,7 @@ public sealed class CopyOutputs(
         if (attempt.HasEnded)
             return JobStep.Ended;
         if (attempt.OutputJson is null && !await TakeDeliveryAsync(job, attempt, cancellation))
-            return await FailAsync(attempt, "delivery_unreadable", "The delivery could not be read.", cancellation);
+            return JobStep.Generating(attempt.RequestId!, time.GetUtcNow());
 
         await FreeSlotAsync(job, attempt, client, cancellation);
         attempt = (await attempts.FindAsync(job, cancellation))!;

@@ -18,8 +18,9 @@ public sealed class FrozenRequests(
     // A binary column takes 64 KB.
     private const int LargestColumn = 60 * 1024;
 
-    /// <summary>Freezes the request, or answers what an earlier run froze. The row may have ended at once, with the reason.</summary>
-    public async Task<AttemptRow> FreezeAsync(JobAttempt job, CancellationToken cancellation)
+    /// <summary>Freezes the request, or answers what an overlapping run froze. The row may have ended at once, with the reason.</summary>
+    /// <returns>The row, and whether this run froze it.</returns>
+    public async Task<(AttemptRow Attempt, bool IsOurs)> FreezeAsync(JobAttempt job, CancellationToken cancellation)
     {
         var plan = await ReadPlanAsync(job, cancellation);
         var attempt = new AttemptRow
@@ -40,9 +41,7 @@ public sealed class FrozenRequests(
         var written = input.Failure is { } problem
             ? await attempts.EndAsync(attempt, JobState.Failed, "output_reference", problem, failedUpstream: false, cancellation)
             : await StoreAsync(job, attempt, input.Input, cancellation);
-        if (written)
-            return input.Failure is null ? (await attempts.FindAsync(job, cancellation))! : attempt;
-        return (await attempts.FindAsync(job, cancellation))!;
+        return ((await attempts.FindAsync(job, cancellation))!, written);
     }
 
     /// <summary>The exact bytes.</summary>

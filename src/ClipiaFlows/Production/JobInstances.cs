@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Production.Steps;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -15,13 +14,7 @@ namespace ClipiaFlows.Production;
 public sealed partial class JobInstances(AttemptStore attempts, TimeProvider time, ILogger<JobInstances> log)
 {
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromMinutes(1);
-
-    // An instance is started again only from Failed or Terminated; anything else means that it does or did its work.
-    private static readonly OrchestrationRuntimeStatus[] LeftAlone =
-    [
-        OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running,
-        OrchestrationRuntimeStatus.Suspended, OrchestrationRuntimeStatus.Completed,
-    ];
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
 
@@ -29,6 +22,12 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
     public Task StartAsync(BatchRow batch, ActiveJobs active, DurableTaskClient client, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
+        foreach (var (instance, at) in _seen)
+        {
+            if (now - at > KeptFor)
+                _seen.TryRemove(instance, out _);
+        }
+
         var unknown = active.All.Select(claim => JobOf(batch, claim)).Where(job => !IsKnown(job, now));
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation };
         return Parallel.ForEachAsync(unknown, limits, async (job, cancel) =>
@@ -46,36 +45,19 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
 
     private async Task EnsureAsync(JobAttempt job, DurableTaskClient client, CancellationToken cancellation)
     {
-        var firstTime = !_seen.ContainsKey(job.InstanceId);
-        if (firstTime && await TryStartAsync(job, client, cancellation))
+        if (await InstanceStart.TryAsync(client, RunJob.Name, job.InstanceId, job, alsoAfterCompletion: false, cancellation))
+        {
+            if (_seen.ContainsKey(job.InstanceId))
+                LogRestart(job.InstanceId);
             return;
+        }
 
         var instance = await client.GetInstanceAsync(job.InstanceId, getInputsAndOutputs: false, cancellation);
-        if (instance is null or { RuntimeStatus: OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated })
+        if (instance is { RuntimeStatus: OrchestrationRuntimeStatus.Completed } && !await attempts.RepeatMarkerAsync(job, cancellation))
         {
-            LogRestart(job.InstanceId, instance?.RuntimeStatus.ToString() ?? "missing");
-            await TryStartAsync(job, client, cancellation);
-        }
-        else if (instance.RuntimeStatus is OrchestrationRuntimeStatus.Completed)
-        {
-            await attempts.RepeatMarkerAsync(job, cancellation);
-        }
-    }
-
-    private static async Task<bool> TryStartAsync(JobAttempt job, DurableTaskClient client, CancellationToken cancellation)
-    {
-        var options = new StartOrchestrationOptions(job.InstanceId).WithDedupeStatuses(LeftAlone);
-        try
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(RunJob.Name, job, options, cancellation);
-            return true;
-        }
-        catch (Exception refusal) when (refusal is not OperationCanceledException)
-        {
-            // Which exception says "exists already" depends on the backend; whether it exists does not.
-            if (await client.GetInstanceAsync(job.InstanceId, getInputsAndOutputs: false, cancellation) is null)
-                throw;
-            return false;
+            // It ended without an outcome. Running it again is safe, because the rows decide what may be sent.
+            LogRestart(job.InstanceId);
+            await InstanceStart.TryAsync(client, RunJob.Name, job.InstanceId, job, alsoAfterCompletion: true, cancellation);
         }
     }
 
@@ -90,6 +72,6 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
         NotBefore = claim.NotBefore.UtcDateTime,
     };
 
-    [LoggerMessage(1, LogLevel.Warning, "Instance {Instance} is {Status} although its job is active; starting it again.")]
-    private partial void LogRestart(string instance, string status);
+    [LoggerMessage(1, LogLevel.Warning, "Instance {Instance} was gone although its job is active; it runs again.")]
+    private partial void LogRestart(string instance);
 }

@@ -34,20 +34,25 @@ public sealed class PlanBatch(Tables tables, IStateBlobs blobs, PriceList prices
 
         try
         {
-            while (batch.Seeded < batch.Total)
+            while (batch is { State: BatchState.Planning } && batch.Seeded < batch.Total)
             {
                 if (await SeedAsync(batch, plan, cancellation) is { } later)
                     return BatchStep.WaitUntil(later);
+                batch = await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation);
             }
         }
         catch (ClipiaException refusal)
         {
-            return await BlockedAsync(batch, refusal, cancellation);
+            return await BlockedAsync(input.Batch, refusal, cancellation);
         }
 
-        batch.State = BatchState.Running;
-        (batch.Reason, batch.ReasonCode) = (null, null);
-        await SaveAsync(batch, cancellation);
+        if (batch is { State: BatchState.Planning })
+        {
+            batch.State = BatchState.Running;
+            (batch.Reason, batch.ReasonCode) = (null, null);
+            await SaveAsync(batch, cancellation);
+        }
+
         return BatchStep.Next(BatchStepKind.Advance);
     }
 
@@ -79,7 +84,7 @@ public sealed class PlanBatch(Tables tables, IStateBlobs blobs, PriceList prices
         return null;
     }
 
-    private static void SeedJob(BatchRow batch, StoredPlan plan, PlannedJob planned, Price price, RowChanges changes)
+    private void SeedJob(BatchRow batch, StoredPlan plan, PlannedJob planned, Price price, RowChanges changes)
     {
         var line = plan.Lines[planned.N];
         var job = new JobRow
@@ -99,6 +104,7 @@ public sealed class PlanBatch(Tables tables, IStateBlobs blobs, PriceList prices
             Estimate = price.Credits,
             Code = price.Code,
             Message = price.Message,
+            FinishedAt = price.Code is null ? null : time.GetUtcNow(),
         };
         changes.Put(job);
         if (job.State is JobState.Ready)
@@ -150,13 +156,17 @@ public sealed class PlanBatch(Tables tables, IStateBlobs blobs, PriceList prices
         return BatchStep.Next(BatchStepKind.Advance);
     }
 
-    private async Task<BatchStep> BlockedAsync(BatchRow batch, ClipiaException refusal, CancellationToken cancellation)
+    private async Task<BatchStep> BlockedAsync(string id, ClipiaException refusal, CancellationToken cancellation)
     {
-        batch = (await tables.Jobs.FindAsync<BatchRow>(batch.PartitionKey, BatchRow.Key, cancellation))!;
-        batch.Reason = $"Prices cannot be had: Clipia answered {(int?)refusal.Status} {refusal.Code}: {refusal.Message}";
-        batch.ReasonCode = refusal.Code;
-        await SaveAsync(batch, cancellation);
-        return BatchStep.WaitUntil(time.GetUtcNow() + AskAgain);
+        var reason = $"Prices cannot be had: {refusal.Message}";
+        var batch = await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation);
+        if (batch is { State: BatchState.Planning } && batch.Reason != reason)
+        {
+            (batch.Reason, batch.ReasonCode) = (reason, refusal.Code);
+            await SaveAsync(batch, cancellation);
+        }
+
+        return BatchStep.WaitUntil(time.GetUtcNow() + (refusal.RetryAfter > AskAgain ? refusal.RetryAfter.Value : AskAgain));
     }
 
     private Task SaveAsync(BatchRow batch, CancellationToken cancellation)
@@ -165,11 +175,10 @@ public sealed class PlanBatch(Tables tables, IStateBlobs blobs, PriceList prices
         return CommitAsync(batch, RowChanges.Replacing(batch), cancellation);
     }
 
+    /// <summary>Whoever loses against an overlapping run tries again as a fresh activity, from what then stands there.</summary>
     private async Task CommitAsync(BatchRow batch, RowChanges changes, CancellationToken cancellation)
     {
         if (!await tables.Jobs.CommitAsync(changes, cancellation))
             throw new InvalidOperationException($"Batch {batch.PartitionKey} is being planned elsewhere at the same time.");
-        var written = await tables.Jobs.FindAsync<BatchRow>(batch.PartitionKey, BatchRow.Key, cancellation);
-        batch.ETag = written!.ETag;
     }
 }

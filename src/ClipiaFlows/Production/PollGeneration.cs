@@ -49,7 +49,7 @@ public sealed class PollGeneration(
         }
         catch (ClipiaException refusal)
         {
-            return await LaterAsync(attempt, refusal, cancellation);
+            return await LaterAsync(job, attempt, refusal, cancellation);
         }
     }
 
@@ -58,11 +58,12 @@ public sealed class PollGeneration(
     {
         if (result.Status == RequestStatus.Completed)
         {
-            attempt.OutputJson = GeneratedOutput.Storable(result.Raw.GetProperty("output"), result.Files);
+            attempt.OutputJson = result.Raw.TryGetProperty("output", out var output) ? GeneratedOutput.Storable(output, result.Files) : "{}";
             attempt.Cost = result.Cost ?? attempt.Cost;
             durations.Learn(attempt.Model, time.GetUtcNow() - attempt.SubmittedAt!.Value);
-            await attempts.SaveAsync(attempt, cancellation);
-            return JobStep.Generated(attempt.RequestId!);
+            return await attempts.SaveAsync(attempt, cancellation)
+                ? JobStep.Generated(attempt.RequestId!)
+                : JobStep.Generating(attempt.RequestId!, time.GetUtcNow());
         }
 
         if (result.Status == RequestStatus.Failed || result.Status == RequestStatus.Canceled)
@@ -81,7 +82,8 @@ public sealed class PollGeneration(
         return JobStep.Generating(attempt.RequestId!, pollTimes.Next(job, attempt));
     }
 
-    private async Task<JobStep> LaterAsync(AttemptRow attempt, ClipiaException refusal, CancellationToken cancellation)
+    private async Task<JobStep> LaterAsync(
+        JobAttempt job, AttemptRow attempt, ClipiaException refusal, CancellationToken cancellation)
     {
         if (ApiRefusals.Blocks(refusal))
             return await refusals.BlockAsync(attempt, refusal, cancellation) with
@@ -91,12 +93,13 @@ public sealed class PollGeneration(
             };
         if (refusal.Status is HttpStatusCode.NotFound && time.GetUtcNow() - attempt.SubmittedAt > MissingForGood)
         {
-            await attempts.EndAsync(
+            var ended = await attempts.EndAsync(
                 attempt, JobState.Unresolved, refusal.Code, "Clipia does not know the accepted request any more.", false, cancellation);
-            return JobStep.Ended;
+            return ended ? JobStep.Ended : JobStep.Generating(attempt.RequestId!, time.GetUtcNow());
         }
 
-        attempt.Tries++;
-        return JobStep.Generating(attempt.RequestId!, await refusals.PauseAsync(attempt, refusal, cancellation));
+        var asked = await refusals.PauseAsync(attempt, refusal, cancellation);
+        var usual = pollTimes.Next(job, attempt);
+        return JobStep.Generating(attempt.RequestId!, asked > usual ? asked : usual);
     }
 }

@@ -10,9 +10,6 @@ public static class RunBatch
     /// <summary>The durable name.</summary>
     public const string Name = "run-batch";
 
-    /// <summary>The typed name.</summary>
-    public static readonly Flow<BatchRef> Definition = new(Name);
-
     private const int RoundsPerHistory = 25;
     private static readonly TimeSpan PauseAfterAccident = TimeSpan.FromSeconds(15);
 
@@ -27,7 +24,7 @@ public static class RunBatch
             var step = await TakeStep(context, batch);
             if (step.Kind is BatchStepKind.End)
                 return;
-            if (step.Kind is BatchStepKind.Wait)
+            if (step.Kind is BatchStepKind.Wait && !wakeUp.IsCompleted)
                 await FirstOf(context, wakeUp, step.WakeAt!.Value);
 
             // One step takes all that has been written until now, whatever number of wake-ups announced it.

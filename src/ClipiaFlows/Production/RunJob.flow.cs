@@ -13,10 +13,8 @@ public static class RunJob
     /// <summary>The durable name.</summary>
     public const string Name = "run-job";
 
-    /// <summary>The typed name.</summary>
-    public static readonly Flow<JobAttempt> Definition = new(Name);
-
     private const int PollsPerHistory = 20;
+    private const int SubmitsPerHistory = 20;
 
     /// <summary>Runs until the outcome is recorded or a fresh history is due.</summary>
     public static async Task RunAsync(TaskOrchestrationContext context)
@@ -25,7 +23,8 @@ public static class RunJob
         var inbox = new FinishedInbox(context);
 
         await Until(context, job.NotBefore);
-        var step = await Submit(context, job, inbox);
+        if (await Submit(context, job, inbox) is not { } step)
+            return;
 
         while (step.Kind is JobStepKind.Generating)
         {
@@ -44,15 +43,21 @@ public static class RunJob
             await KeepOutputs(context, job);
     }
 
-    private static async Task<JobStep> Submit(TaskOrchestrationContext context, JobAttempt job, FinishedInbox inbox)
+    /// <summary>Submits until it is accepted or refused for good; <c>null</c> when a fresh history goes on with it.</summary>
+    private static async Task<JobStep?> Submit(TaskOrchestrationContext context, JobAttempt job, FinishedInbox inbox)
     {
-        while (true)
+        for (var submits = 1; ; submits++)
         {
             var step = await context.Call(SubmitGeneration.Definition, job);
             Tell(context, job, step);
             if (step.Kind is not JobStepKind.TryAgain)
                 return step.Kind is JobStepKind.Generated ? await Poll(context, job) : step;
             await inbox.AnyOr(step.At!.Value);
+            if (submits >= SubmitsPerHistory && inbox.IsEmpty)
+            {
+                context.ContinueAsNew(job);
+                return null;
+            }
         }
     }
 
@@ -69,9 +74,12 @@ public static class RunJob
         {
             var step = await context.Call(CopyOutputs.Definition, job);
             Tell(context, job, step);
+            if (step.Kind is JobStepKind.Generating)
+                step = await Poll(context, job);
             if (step.Kind is JobStepKind.Ended)
                 return;
-            await Until(context, step.At!.Value);
+            if (step.At is { } at)
+                await Until(context, at);
         }
     }
 

@@ -29,7 +29,10 @@ public static class Scheduler
         return Math.Min(Math.Min(free, view.Ready), MostClaims);
     }
 
-    /// <summary>When to look again if nothing wakes the batch before.</summary>
-    public static DateTimeOffset LookAgainAt(SchedulerView view, DateTimeOffset now) =>
-        now + (Wanted(view) > 0 ? WhileOthersHoldTheKey : WithoutNews);
+    /// <summary>
+    /// When to look again if nothing wakes the batch before. Its own jobs wake it as they end; slots that other batches give
+    /// back do not.
+    /// </summary>
+    public static DateTimeOffset LookAgainAt(SchedulerView view, bool othersHoldSlots, DateTimeOffset now) =>
+        now + (othersHoldSlots && Wanted(view) > 0 ? WhileOthersHoldTheKey : WithoutNews);
 }

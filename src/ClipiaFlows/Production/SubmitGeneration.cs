@@ -38,8 +38,8 @@ public sealed partial class SubmitGeneration(
         var attempt = await attempts.FindAsync(job, cancellation);
         if (attempt is null)
         {
-            attempt = await requests.FreezeAsync(job, cancellation);
-            return attempt.HasEnded ? JobStep.Ended : await SendAsync(job, attempt, cancellation);
+            (attempt, var isOurs) = await requests.FreezeAsync(job, cancellation);
+            return attempt.HasEnded ? JobStep.Ended : await SendAsync(job, attempt, isOnlySend: isOurs, cancellation);
         }
 
         if (attempt.HasEnded)
@@ -54,13 +54,14 @@ public sealed partial class SubmitGeneration(
         if (await pacing.TakeTurnAsync(cancellation) is { } later)
             return JobStep.TryAgain(later);
 
+        var isOnlySend = attempt.UnknownSince is null;
         attempt.UnknownSince ??= time.GetUtcNow();
         if (!await attempts.SaveAsync(attempt, cancellation))
             return JobStep.TryAgain(time.GetUtcNow());
-        return await SendAsync(job, (await attempts.FindAsync(job, cancellation))!, cancellation);
+        return await SendAsync(job, (await attempts.FindAsync(job, cancellation))!, isOnlySend, cancellation);
     }
 
-    private async Task<JobStep> SendAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
+    private async Task<JobStep> SendAsync(JobAttempt job, AttemptRow attempt, bool isOnlySend, CancellationToken cancellation)
     {
         try
         {
@@ -72,7 +73,7 @@ public sealed partial class SubmitGeneration(
         catch (ClipiaException refusal)
         {
             LogRefusal(job.InstanceId, (int?)refusal.Status, refusal.Code);
-            return await refusals.OfSubmissionAsync(attempt, refusal, cancellation);
+            return await refusals.OfSubmissionAsync(attempt, refusal, isOnlySend, cancellation);
         }
     }
 
@@ -85,7 +86,7 @@ public sealed partial class SubmitGeneration(
             accepted.RequestId = submission.RequestId.Value;
             accepted.SubmittedAt = time.GetUtcNow();
             accepted.Cost = submission.Cost;
-            accepted.State = JobState.Generating;
+            accepted.State = accepted.HasEnded ? accepted.State : JobState.Generating;
             accepted.UnknownSince = null;
             if (await attempts.SaveAsync(accepted, cancellation))
                 break;
@@ -93,6 +94,8 @@ public sealed partial class SubmitGeneration(
             accepted = (await attempts.FindAsync(job, cancellation))!;
         }
 
+        if (accepted.HasEnded)
+            return JobStep.Ended;
         return submission.Status.IsTerminal
             ? JobStep.Generated(submission.RequestId.Value)
             : JobStep.Generating(submission.RequestId.Value, pollTimes.Next(job, attempt));
@@ -104,6 +107,7 @@ public sealed partial class SubmitGeneration(
         {
             BatchState.Running => null,
             BatchState.Paused => JobStep.TryAgain(time.GetUtcNow() + WhilePaused),
+            BatchState.AwaitingApproval or BatchState.Planning => JobStep.TryAgain(time.GetUtcNow() + WhilePaused),
             _ => await EndAsync(attempt, JobState.Canceled, "batch_canceled", "The batch was cancelled.", cancellation),
         };
 

@@ -25,7 +25,7 @@ public static partial class BatchIds
         return $"{(readable.Length == 0 ? "batch" : readable)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
     }
 
-    [GeneratedRegex("^[a-z0-9-]{3,40}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-z0-9-]{3,40}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 
     [GeneratedRegex("[^a-z0-9]+", RegexOptions.CultureInvariant)]

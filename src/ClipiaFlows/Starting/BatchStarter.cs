@@ -39,7 +39,7 @@ public sealed class BatchStarter(
             if (known.ManifestHash != hash)
                 return new StartOutcome.Conflict(id);
             if (known.State is not BatchState.Planning)
-                return new StartOutcome.Accepted(id, known.Total);
+                return new StartOutcome.Accepted(id, known.State, known.Total);
         }
 
         var models = await catalogue.ForAsync(utf8, cancellation);
@@ -51,13 +51,14 @@ public sealed class BatchStarter(
             return new StartOutcome.Conflict(id);
         await StoreAsync(batch, utf8, planning.Plan, cancellation);
         await BatchInstances.StartAsync(id, client, cancellation);
-        return new StartOutcome.Accepted(id, batch.Total);
+        return new StartOutcome.Accepted(id, batch.State, batch.Total);
     }
 
     private async Task<BatchRow?> ClaimIdAsync(
         string id, string hash, Manifest manifest, Plan plan, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, now)), cancellation);
         var changes = new RowChanges();
         changes.Add(new BatchRow
         {
@@ -82,7 +83,6 @@ public sealed class BatchStarter(
     private async Task StoreAsync(BatchRow batch, ReadOnlyMemory<byte> utf8, Plan plan, CancellationToken cancellation)
     {
         var id = batch.PartitionKey;
-        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, batch.CreatedAt)), cancellation);
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForListing(id, batch.CreatedAt)), cancellation);
 
         using var manifest = new MemoryStream(utf8.ToArray(), writable: false);

@@ -1,4 +1,5 @@
 using ClipiaFlows.Manifests;
+using ClipiaFlows.Production;
 
 namespace ClipiaFlows.Starting;
 
@@ -11,8 +12,9 @@ public abstract record StartOutcome
 
     /// <summary>It runs, or ran already: the same id and the same manifest are the same batch.</summary>
     /// <param name="Batch">The batch's id.</param>
+    /// <param name="State">Where it stands.</param>
     /// <param name="Jobs">How many jobs it has.</param>
-    public sealed record Accepted(string Batch, int Jobs) : StartOutcome;
+    public sealed record Accepted(string Batch, BatchState State, int Jobs) : StartOutcome;
 
     /// <summary>It cannot run; nothing was stored and nothing spent.</summary>
     /// <param name="Problems">Everything that is wrong with it.</param>

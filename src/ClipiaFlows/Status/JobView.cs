@@ -76,7 +76,7 @@ public sealed record JobView
             RequestId = attempt?.RequestId,
             IdempotencyKey = attempt?.IdempotencyKey,
             Cost = isActive ? attempt?.Cost : job.Charged,
-            Error = job.Code is { } code ? new JobError(code, job.Message) : null,
+            Error = job.FinishedAt is not null && job.Code is { } code ? new JobError(code, job.Message) : null,
             Outputs = attempt?.FilesJson is { } files ? JsonSerializer.Deserialize<List<StoredOutput>>(files)! : [],
             StartedAt = attempt?.SubmittedAt,
             FinishedAt = job.FinishedAt,

@@ -40,6 +40,13 @@ public sealed class MediaFetcherTests : IAsyncLifetime
             await _opened.Task;
             context.Abort();
         });
+        _host.MapGet("/stalled.png", async (HttpContext context) =>
+        {
+            context.Response.ContentType = "image/png";
+            await context.Response.Body.WriteAsync(Png);
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        });
         _host.MapGet("/endless.png", async (HttpContext context) =>
         {
             context.Response.ContentType = "image/png";
@@ -76,6 +83,7 @@ public sealed class MediaFetcherTests : IAsyncLifetime
     [InlineData("empty.png", "media_type_refused", false)]
     [InlineData("zipped.png", "media_type_refused", false)]
     [InlineData("cut.png", "media_cut_short", true)]
+    [InlineData("stalled.png", "media_cut_short", true)]
     [InlineData("endless.png", "media_too_large", false)]
     [InlineData("inward.png", "media_address_refused", false)]
     [InlineData("neighbour.png", "media_address_refused", false)]
@@ -127,7 +135,7 @@ public sealed class MediaFetcherTests : IAsyncLifetime
 
     private MediaFetcher Fetcher()
     {
-        var options = Options.Create(new MediaOptions { MaxBytes = 100_000 });
+        var options = Options.Create(new MediaOptions { MaxBytes = 100_000, TimeoutSeconds = 3 });
         var source = new MediaSource(options, Options.Create(new ClipiaClientOptions { BaseUrl = _origin }));
         return new MediaFetcher(new HttpClient(GuardedConnection.CreateHandler(source)), source, options);
     }

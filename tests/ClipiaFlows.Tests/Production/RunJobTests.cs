@@ -145,6 +145,36 @@ public sealed class RunJobTests : IAsyncDisposable
     }
 
     [Theory, InlineData(false), InlineData(true)]
+    public async Task Run_DeliveryCannotBeRead_AsksForTheResultAndCopies(bool alwaysReplay)
+    {
+        await StartAsync(alwaysReplay);
+        _submits.Enqueue(() => Generating(600));
+        _copies.Enqueue(() => Generating(0));
+        _polls.Enqueue(() => JobStep.Generated(Request));
+        var job = await BeginAsync(() => _calls.Count == 1);
+
+        await DeliverAsync(job, new Finished { RequestId = Request, Ok = true });
+
+        await EndOfAsync(job, clockStands: true);
+        Assert.Equal(["submit", "copy", "poll", "copy"], _calls);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Run_RefusedForDays_GoesOnWithShortHistories(bool alwaysReplay)
+    {
+        await StartAsync(alwaysReplay);
+        for (var i = 1; i <= 50; i++)
+        {
+            var hour = i;
+            _submits.Enqueue(() => JobStep.TryAgain(At(hour * 3600)));
+        }
+
+        await EndOfAsync(await BeginAsync(() => true));
+
+        Assert.Equal(51, _calls.Count(call => call == "submit"));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
     public async Task Run_CopyMustWait_CopiesAgain(bool alwaysReplay)
     {
         await StartAsync(alwaysReplay);

@@ -38,9 +38,10 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void LookAgainAt_ReadyJobsLackThePermits_IsSoon()
+    public void LookAgainAt_OtherBatchesHoldTheSlots_IsSoon()
     {
-        Assert.Equal(Now.AddSeconds(2), Scheduler.LookAgainAt(new(BatchState.Running, 1, 0, 5, 10), Now));
-        Assert.Equal(Now.AddMinutes(1), Scheduler.LookAgainAt(new(BatchState.Running, 10, 0, 5, 10), Now));
+        Assert.Equal(Now.AddSeconds(2), Scheduler.LookAgainAt(new(BatchState.Running, 1, 0, 5, 10), othersHoldSlots: true, Now));
+        Assert.Equal(Now.AddMinutes(1), Scheduler.LookAgainAt(new(BatchState.Running, 1, 0, 5, 10), othersHoldSlots: false, Now));
+        Assert.Equal(Now.AddMinutes(1), Scheduler.LookAgainAt(new(BatchState.Running, 10, 0, 5, 10), othersHoldSlots: true, Now));
     }
 }

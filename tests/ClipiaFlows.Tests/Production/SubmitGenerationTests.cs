@@ -80,6 +80,25 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_RefusedAfterAnAnswerWasLost_KeepsTheDoubtAboutTheFirstSend()
+    {
+        await ScenarioAsync(new { effect = "reset_after", first = 1 });
+        var job = await PlanAsync();
+        await SubmitAsync(job);
+        var since = (await AttemptAsync(job)).UnknownSince;
+        Assert.NotNull(since);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await SubmitAsync(job, apiKey: "clipia_live_wrong");
+
+        Assert.Equal(since, (await AttemptAsync(job)).UnknownSince);
+        _time.Advance(TimeSpan.FromHours(23));
+        Assert.Equal(JobStepKind.Ended, (await SubmitAsync(job)).Kind);
+        Assert.Equal(JobState.Unresolved, (await AttemptAsync(job)).State);
+        Assert.Equal(1, await PaidAsync());
+    }
+
+    [Fact]
     public async Task Run_CrashedBetweenFreezeAndAnswer_SendsTheSameBytes()
     {
         await ScenarioAsync(new { effect = "reset_after", first = 1 });

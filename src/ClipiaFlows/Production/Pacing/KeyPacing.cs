@@ -22,16 +22,16 @@ public sealed class KeyPacing(
     /// <summary>
     /// States how many slots upstream a batch uses and asks for <paramref name="wanted"/> more.
     /// </summary>
-    /// <returns>For every slot granted, the moment from which its submission may be sent.</returns>
-    public Task<IReadOnlyList<DateTimeOffset>> HoldAsync(string batch, int used, int wanted, CancellationToken cancellation) =>
-        ChangeAsync<IReadOnlyList<DateTimeOffset>>(
+    /// <returns>The slots granted.</returns>
+    public Task<KeySlots> HoldAsync(string batch, int used, int wanted, CancellationToken cancellation) =>
+        ChangeAsync(
             (pace, now) =>
             {
                 (pace, var granted) = pace.Hold(batch, used, wanted, now);
                 var turns = new DateTimeOffset[granted];
                 for (var i = 0; i < granted; i++)
                     (pace, turns[i]) = pace.TakeTurn(now);
-                return (pace, turns);
+                return (pace, new KeySlots(turns, pace.Held.Keys.Any(holder => holder != batch)));
             },
             cancellation);
 

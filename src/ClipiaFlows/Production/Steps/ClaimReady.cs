@@ -9,30 +9,31 @@ namespace ClipiaFlows.Production.Steps;
 public sealed class ClaimReady(Tables tables, KeyPacing pacing, TimeProvider time)
 {
     // What was last stated to the key's row by this process; after a restart it is stated again.
-    private readonly ConcurrentDictionary<string, int> _stated = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (int Held, bool WaitsForOthers)> _stated = new(StringComparer.Ordinal);
 
     /// <summary>Claims up to 25 jobs in one transaction and takes a turn in the request rate for each.</summary>
     public async Task<StepResult> TryAsync(BatchRow batch, ActiveJobs active, CancellationToken cancellation)
     {
         var id = batch.PartitionKey;
         var ready = await NextReadyAsync(batch, cancellation);
-        if (ready.Count == 0 && _stated.TryGetValue(id, out var stated) && stated == active.Generating)
+        if (ready.Count == 0 && _stated.TryGetValue(id, out var stated) && stated.Held == active.Generating)
             return StepResult.Nothing;
 
-        var turns = await pacing.HoldAsync(id, active.Generating, ready.Count, cancellation);
-        _stated[id] = active.Generating + turns.Count;
-        if (turns.Count == 0)
+        var slots = await pacing.HoldAsync(id, active.Generating, ready.Count, cancellation);
+        _stated[id] = (active.Generating + slots.Turns.Count, slots.OthersHoldSome && slots.Turns.Count < ready.Count);
+        if (slots.Turns.Count == 0)
             return StepResult.Nothing;
 
         var changes = new RowChanges();
-        foreach (var (job, turn) in ready.Zip(turns))
+        foreach (var (job, turn) in ready.Zip(slots.Turns))
             Claim(batch, job, turn, changes);
         changes.Replace(batch);
         return await tables.Jobs.CommitAsync(changes, cancellation) ? StepResult.Done : StepResult.Conflict;
     }
 
     /// <summary>When to look again if nothing wakes the batch.</summary>
-    public DateTimeOffset LookAgainAt(BatchRow batch) => Scheduler.LookAgainAt(View(batch), time.GetUtcNow());
+    public DateTimeOffset LookAgainAt(BatchRow batch) => Scheduler.LookAgainAt(
+        View(batch), _stated.TryGetValue(batch.PartitionKey, out var stated) && stated.WaitsForOthers, time.GetUtcNow());
 
     private async Task<List<ReadyRow>> NextReadyAsync(BatchRow batch, CancellationToken cancellation)
     {

@@ -10,7 +10,7 @@ namespace ClipiaFlows.Production.Steps;
 
 /// <summary>
 /// Resumes a batch that the API's refusal has paused, once the account says that the reason is gone: enough credits, or a
-/// key that is valid again. A missing subscription cannot be seen there and waits for a person.
+/// key that is valid again. A missing subscription or scope cannot be seen there and waits for a person.
 /// </summary>
 public sealed class GoOnAfterBlock(Tables tables, ClipiaClient clipia, KeyPacing pacing, TimeProvider time)
 {
@@ -23,7 +23,7 @@ public sealed class GoOnAfterBlock(Tables tables, ClipiaClient clipia, KeyPacing
     {
         var now = time.GetUtcNow();
         if (batch.State is not BatchState.Paused
-            || batch.ReasonCode is null or ClipiaErrorCodes.SubscriptionRequired
+            || batch.ReasonCode is not (ClipiaErrorCodes.InsufficientCredits or ClipiaErrorCodes.InvalidApiKey)
             || (_probed.TryGetValue(batch.PartitionKey, out var last) && now - last < BetweenProbes)
             || await pacing.TakeTurnAsync(cancellation) is not null)
             return StepResult.Nothing;
