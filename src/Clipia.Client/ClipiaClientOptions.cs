@@ -13,7 +13,7 @@ public sealed class ClipiaClientOptions
     public Uri BaseUrl { get; set; } = new("https://api.clipia.ai");
 
     /// <summary>Secret key, <c>clipia_live_…</c> or <c>clipia_test_…</c>. Required; never logged, sent to <see cref="BaseUrl"/> only.</summary>
-    [Required]
+    [Required(ErrorMessage = "An API key is required: clipia_live_... or clipia_test_..., from the Clipia console (setting Clipia:ApiKey).")]
     public string ApiKey { get; set; } = "";
 
     /// <summary>Real time allowed for one HTTP attempt, its answer read to the end. Default 60 s; 100 ms to 10 min.</summary>

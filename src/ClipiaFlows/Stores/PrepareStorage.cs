@@ -36,10 +36,9 @@ public sealed class PrepareStorage(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>The configured storage account does not answer, or not to us.</summary>
-public sealed class StorageUnreachableException(Uri address, Exception inner) : Exception(
-    $"Storage at {address} cannot be used ({Reason(inner)}). Check {StorageAccount.Setting}, and that Azurite or the account is running.",
-    inner)
+/// <summary>The configured storage account does not answer, or not to us. It says why once, not once per try.</summary>
+public sealed class StorageUnreachableException(Uri address, Exception reason) : Exception(
+    $"Storage at {address} cannot be used ({Reason(reason)}). Check {StorageAccount.Setting}, and that Azurite or the account is running.")
 {
     private static string Reason(Exception failure) => failure switch
     {

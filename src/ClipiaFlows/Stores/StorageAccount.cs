@@ -17,11 +17,11 @@ public sealed record StorageAccount(BlobServiceClient Blobs, TableServiceClient 
     public const string Setting = "AzureWebJobsStorage";
 
     /// <summary>The app's own account.</summary>
-    /// <exception cref="InvalidOperationException">The setting is missing.</exception>
+    /// <exception cref="InvalidOperationException">The setting is missing or malformed.</exception>
     public static StorageAccount OfApp(IConfiguration configuration)
     {
         if (configuration[Setting] is { Length: > 0 } connection)
-            return new(new BlobServiceClient(connection), new TableServiceClient(connection));
+            return OfConnectionString(connection);
 
         var section = configuration.GetSection(Setting);
         var credential = CredentialOf(section);
@@ -34,6 +34,18 @@ public sealed record StorageAccount(BlobServiceClient Blobs, TableServiceClient 
     public static DefaultAzureCredential CredentialOf(IConfiguration section) => section["clientId"] is { Length: > 0 } clientId
         ? new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId })
         : new DefaultAzureCredential();
+
+    private static StorageAccount OfConnectionString(string connection)
+    {
+        try
+        {
+            return new(new BlobServiceClient(connection), new TableServiceClient(connection));
+        }
+        catch (Exception malformed) when (malformed is FormatException or ArgumentException or InvalidOperationException)
+        {
+            throw new InvalidOperationException($"{Setting} is not a connection string: {malformed.Message}");
+        }
+    }
 
     private static Uri Endpoint(IConfigurationSection section, string service)
     {
