@@ -84,7 +84,9 @@ internal sealed class EmulatorState : IAsyncDisposable
             ],
             _keys, _scenarios, _desk, _webhooks, _calls, _options.Time, _log);
         app.Map("/v1/{**path}", api.InvokeAsync);
-        MediaRoutes.Map(app, new(_folder.MediaFolder, _desk), _scenarios, _desk);
+        var library = new MediaLibrary(_folder.MediaFolder, _desk);
+        MediaRoutes.Map(app, library, _scenarios, _desk);
+        McpEndpoint.Map(app, new(new(api), _desk, library, new(), _options.Time), _keys);
         OpenApiDocument.Map(app);
         DeveloperConsole.Map(app);
         LocalRoutes.Map(app, new(_accounts, _keys, _desk, _webhooks, _scenarios, _calls, _options.Time));

@@ -26,6 +26,21 @@ internal sealed class KeyRing(TimeProvider time, Journal journal)
     /// <summary>The key whatever its state, so that the caller can tell a revoked one.</summary>
     public ApiKey? Find(string key) => _byHash.GetValueOrDefault(HashOf(key));
 
+    /// <summary>Whose call this is; null without a valid key. Authorization wins over X-Api-Key; its scheme is Bearer or Key in any case.</summary>
+    public ApiKey? Authenticate(IHeaderDictionary headers)
+    {
+        var presented = headers["X-Api-Key"].ToString();
+        if (headers.Authorization.ToString() is { Length: > 0 } authorization)
+        {
+            var space = authorization.IndexOf(' ', StringComparison.Ordinal);
+            var scheme = space < 0 ? "" : authorization[..space];
+            presented = scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) || scheme.Equals("Key", StringComparison.OrdinalIgnoreCase)
+                ? authorization[space..].Trim()
+                : "";
+        }
+        return presented.Length > 0 && Find(presented) is { RevokedAt: null } key ? key : null;
+    }
+
     public async Task<ApiKey> RegisterAsync(
         string key, string name, bool test, Account account, IReadOnlyList<string>? scopes, int? rpm, int? concurrency)
     {

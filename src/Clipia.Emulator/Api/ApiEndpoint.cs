@@ -13,7 +13,7 @@ internal sealed partial class ApiEndpoint(
         var at = time.GetUtcNow();
         var segments = ApiPath.SegmentsOf(http);
         var route = routes.FirstOrDefault(route => route.Method == http.Request.Method && route.Matches(segments));
-        var key = Authenticate(http.Request.Headers);
+        var key = keys.Authenticate(http.Request.Headers);
         Reply reply;
         try
         {
@@ -70,21 +70,6 @@ internal sealed partial class ApiEndpoint(
         if (scenarios.Active.Count == 0 || call.Segments.Count < 3)
             return null;
         return call.Segments[1] == "requests" ? desk.Find(call.Argument)?.Model.Slug : call.Argument;
-    }
-
-    /// <summary>Authorization wins over X-Api-Key; its scheme is Bearer or Key in any case.</summary>
-    private ApiKey? Authenticate(IHeaderDictionary headers)
-    {
-        var presented = headers["X-Api-Key"].ToString();
-        if (headers.Authorization.ToString() is { Length: > 0 } authorization)
-        {
-            var space = authorization.IndexOf(' ', StringComparison.Ordinal);
-            var scheme = space < 0 ? "" : authorization[..space];
-            presented = scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) || scheme.Equals("Key", StringComparison.OrdinalIgnoreCase)
-                ? authorization[space..].Trim()
-                : "";
-        }
-        return presented.Length > 0 && keys.Find(presented) is { RevokedAt: null } key ? key : null;
     }
 
     private async Task WriteAsync(HttpContext http, Reply reply)

@@ -11,6 +11,9 @@ internal static class Errors
     public static readonly Reply InsufficientScope =
         Create(403, "permission_error", "insufficient_scope", "This key lacks the scope 'generate'.");
 
+    public static readonly Reply ForeignOrigin =
+        Create(403, "permission_error", "forbidden_origin", "Pages of other sites may not call the emulator.");
+
     public static readonly Reply IdempotencyKeyReuse =
         Create(409, InvalidRequestType, "idempotency_key_reuse", "This Idempotency-Key was used with other parameters.");
 

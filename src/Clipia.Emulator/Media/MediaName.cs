@@ -22,6 +22,8 @@ internal static class MediaName
     public static string Original(string name) =>
         name.EndsWith(DisplaySuffix, StringComparison.Ordinal) ? name[..^DisplaySuffix.Length] + ".png" : name;
 
+    public static string TypeOf(string name) => name.EndsWith(".mp4", StringComparison.Ordinal) ? "video/mp4" : "image/png";
+
     public static string Video(string requestId) => requestId + ".mp4";
 
     /// <summary>Finds request and picture number in a name. False when the name is none of these.</summary>

@@ -18,7 +18,7 @@ internal static class MediaRoutes
             if (scenarios.Match(Effects.TruncateMedia, model, key) is not null)
                 return await TruncateAsync(http, file);
 
-            var type = name.EndsWith(".mp4", StringComparison.Ordinal) ? "video/mp4" : "image/png";
+            var type = MediaName.TypeOf(name);
             if (scenarios.Match(Effects.WrongMediaType, model, key) is not null)
                 type = "text/html";
             http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";

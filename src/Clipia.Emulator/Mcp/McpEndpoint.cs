@@ -1,0 +1,95 @@
+using System.Net.ServerSentEvents;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Clipia.Emulator;
+
+/// <summary>
+/// POST /mcp: streamable HTTP without sessions. Each message gets a server of its own and one JSON answer; there is nothing
+/// to listen to and nothing to end, so GET and DELETE are refused.
+/// </summary>
+internal static class McpEndpoint
+{
+    private static readonly ListToolsResult Tools = new() { Tools = EmbeddedJson.Read<List<Tool>>("tools.json", McpJsonUtilities.DefaultOptions) };
+
+    public static void Map(WebApplication app, McpTools tools, KeyRing keys)
+    {
+        app.MapPost("/mcp", Task<IResult> (HttpContext http) => AnswerAsync(http, app.Services, tools, keys));
+        app.MapMethods("/mcp", [HttpMethods.Get, HttpMethods.Delete], () => Refusal(Errors.WrongMethod("POST")));
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, IServiceProvider services, McpTools tools, KeyRing keys)
+    {
+        if (!IsFromHere(http.Request.Headers.Origin.ToString()))
+            return Refusal(Errors.ForeignOrigin);
+        if (keys.Authenticate(http.Request.Headers) is not { } key)
+            return Refusal(Errors.InvalidApiKey);
+        if (await ReadAsync(http) is not { } message)
+            return Refusal(Errors.InvalidRequest("The body must be one JSON-RPC message of at most 1 MiB."));
+
+        var logs = services.GetRequiredService<ILoggerFactory>();
+        await using var transport = new StreamableHttpServerTransport(logs) { Stateless = true };
+        await using var server = McpServer.Create(transport, OptionsFor(new(http, key), tools), logs, services);
+        var running = server.RunAsync(http.RequestAborted);
+
+        using var events = new MemoryStream();
+        var answered = await transport.HandlePostRequestAsync(message, events, http.RequestAborted);
+        await transport.DisposeAsync();
+        await running;
+        return answered ? Results.Text(AnswerIn(events), "application/json", Encoding.UTF8) : Results.StatusCode(StatusCodes.Status202Accepted);
+    }
+
+    private static McpServerOptions OptionsFor(McpCall call, McpTools tools) => new()
+    {
+        ServerInfo = new() { Name = "clipia-emulator", Version = typeof(McpEndpoint).Assembly.GetName().Version!.ToString(3) },
+        Capabilities = new() { Tools = new() },
+        Handlers = new()
+        {
+            ListToolsHandler = (_, _) => ValueTask.FromResult(Tools),
+            CallToolHandler = async (request, cancellation) => await tools.CallAsync(call, request.Params!, cancellation),
+        },
+    };
+
+    private static async Task<JsonRpcMessage?> ReadAsync(HttpContext http)
+    {
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = RequestBody.MaxBytes;
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<JsonRpcMessage>(http.Request.Body, McpJsonUtilities.DefaultOptions, http.RequestAborted);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or BadHttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The transport writes events; without notifications there is one, the answer.</summary>
+    private static string AnswerIn(MemoryStream events)
+    {
+        events.Position = 0;
+        return SseParser.Create(events).Enumerate().Last(item => item.Data.Length > 0).Data;
+    }
+
+    /// <summary>A page of another site must not reach the emulator through the browser of whoever runs it.</summary>
+    private static bool IsFromHere(string origin) =>
+        origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && page.IsLoopback);
+
+    private static IResult Refusal(Reply reply) => new RefusalResult(reply);
+
+    private sealed class RefusalResult(Reply reply) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http)
+        {
+            http.Response.StatusCode = reply.Status;
+            if (reply.Allow is { } allow)
+                http.Response.Headers.Allow = allow;
+            if (reply.Status == StatusCodes.Status401Unauthorized)
+                http.Response.Headers.WWWAuthenticate = "Bearer";
+            return http.Response.WriteAsJsonAsync(reply.Body, WireJson.Options);
+        }
+    }
+}
