@@ -19,17 +19,17 @@ internal static class McpEndpoint
     public static void Map(WebApplication app, McpTools tools, KeyRing keys)
     {
         app.MapPost("/mcp", Task<IResult> (HttpContext http) => AnswerAsync(http, app.Services, tools, keys));
-        app.MapMethods("/mcp", [HttpMethods.Get, HttpMethods.Delete], () => Refusal(Errors.WrongMethod("POST")));
+        app.MapMethods("/mcp", [HttpMethods.Get, HttpMethods.Delete], () => new RefusalResult(Errors.WrongMethod("POST")));
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext http, IServiceProvider services, McpTools tools, KeyRing keys)
     {
         if (!IsFromHere(http.Request.Headers.Origin.ToString()))
-            return Refusal(Errors.ForeignOrigin);
+            return new RefusalResult(Errors.ForeignOrigin);
         if (keys.Authenticate(http.Request.Headers) is not { } key)
-            return Refusal(Errors.InvalidApiKey);
+            return new RefusalResult(Errors.InvalidApiKey);
         if (await ReadAsync(http) is not { } message)
-            return Refusal(Errors.InvalidRequest("The body must be one JSON-RPC message of at most 1 MiB."));
+            return new RefusalResult(Errors.InvalidRequest("The body must be one JSON-RPC message of at most 1 MiB."));
 
         var logs = services.GetRequiredService<ILoggerFactory>();
         await using var transport = new StreamableHttpServerTransport(logs) { Stateless = true };
@@ -77,8 +77,6 @@ internal static class McpEndpoint
     /// <summary>A page of another site must not reach the emulator through the browser of whoever runs it.</summary>
     private static bool IsFromHere(string origin) =>
         origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && page.IsLoopback);
-
-    private static IResult Refusal(Reply reply) => new RefusalResult(reply);
 
     private sealed class RefusalResult(Reply reply) : IResult
     {
