@@ -6,7 +6,7 @@ using Clipia.Emulator;
 
 namespace Clipia.Tests.Emulator;
 
-public sealed class McpTests : IAsyncLifetime
+public sealed class McpTests : IAsyncLifetime, IDisposable
 {
     private const string LiveKey = "clipia_live_0123456789abcdef";
     private const string TestKey = "clipia_test_0123456789abcdef";
@@ -19,11 +19,9 @@ public sealed class McpTests : IAsyncLifetime
         _http.BaseAddress = _api.BaseUrl;
     }
 
-    public async Task DisposeAsync()
-    {
-        _http.Dispose();
-        await _api.DisposeAsync();
-    }
+    public void Dispose() => _http.Dispose();
+
+    public async Task DisposeAsync() => await _api.DisposeAsync();
 
     [Theory]
     [InlineData("Authorization", "Bearer " + LiveKey, 200)]
