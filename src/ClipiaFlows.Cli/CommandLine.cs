@@ -35,8 +35,9 @@ internal static class CommandLine
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, interruption.Token);
         }
-        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        catch (Exception end) when (interruption.Token.IsCancellationRequested && IsExpected(end))
         {
+            // Whatever broke, broke because everything was told to stop.
             await Console.Error.WriteLineAsync("Interrupted.");
             return ExitCodes.Interrupted;
         }
@@ -45,12 +46,15 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is StackException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (IsExpected(failure))
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return ExitCodes.Failed;
         }
     }
+
+    private static bool IsExpected(Exception failure) =>
+        failure is OperationCanceledException or CommandFailure or StackException or IOException or UnauthorizedAccessException;
 
     private static int RefuseUsage(ParseResult parsed)
     {

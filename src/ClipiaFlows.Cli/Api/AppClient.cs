@@ -24,12 +24,16 @@ internal sealed class AppClient : IDisposable
             _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
 
-    /// <summary>Hands a manifest over. The same key and manifest give the same batch, however often they are sent.</summary>
-    public async Task<Accepted> SubmitAsync(byte[] manifest, string idempotencyKey, CancellationToken cancellation)
+    /// <summary>
+    /// Hands a manifest over. The same key and manifest give the same batch, however often they are sent; without a key each
+    /// call makes a batch of its own, named after the manifest.
+    /// </summary>
+    public async Task<Accepted> SubmitAsync(byte[] manifest, string? idempotencyKey, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "batches") { Content = new ByteArrayContent(manifest) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("Idempotency-Key", idempotencyKey);
+        if (idempotencyKey is not null)
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var response = await SendAsync(request, cancellation);
         var raw = await ReadAsync(response, cancellation);
         return Read<Accepted>(raw) with { Raw = raw };

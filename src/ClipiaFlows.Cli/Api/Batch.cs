@@ -11,6 +11,10 @@ internal sealed record Batch(string Id, string? Name, string State, string? Reas
     /// <summary>Nothing more will happen to it by itself.</summary>
     public bool IsTerminal => State is "Completed" or "CompletedWithFailures" or "Canceled" or "Failed";
 
+    /// <summary>It waits for somebody: paused, or to be approved, with nothing under way.</summary>
+    public bool IsWaitingForSomebody =>
+        State is "AwaitingApproval" || (State is "Paused" && Jobs.Submitting + Jobs.Generating + Jobs.Copying == 0);
+
     /// <summary>Every job succeeded.</summary>
     public bool IsSuccess => State == "Completed" && Jobs.Succeeded == Jobs.Total;
 }

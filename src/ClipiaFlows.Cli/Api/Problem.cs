@@ -35,19 +35,22 @@ internal sealed record ProblemEntry(string? Pointer, JsonElement? Value, string?
 {
     private const int ShownLength = 60;
 
-    /// <summary>Such as <c>/jobs/3/model: no such model (found "flux-9", expected a model of the catalogue); did you mean "flux-2"?</c></summary>
+    /// <summary>Such as <c>/jobs/3/model: Unknown model. Found flux-9, expected a model. Did you mean flux-2-pro?</c></summary>
     public string Describe()
     {
-        var text = new StringBuilder("  ").Append(Pointer is null or "" ? "(the whole manifest)" : Pointer).Append(": ").Append(Message);
-        string?[] details = [Shown is { } shown ? $"found {shown}" : null, Expected is { } expected ? $"expected {expected}" : null];
-        if (details.Any(detail => detail is not null))
-            text.Append(" (").AppendJoin(", ", details.Where(detail => detail is not null)).Append(')');
-        if (Suggestion is not null)
-            text.Append("; ").Append(Suggestion);
-        return text.ToString();
+        var place = string.IsNullOrEmpty(Pointer) ? "(the whole manifest)" : Pointer;
+        var comparison = (Shown, Expected) switch
+        {
+            ({ } shown, { } expected) => $" Found {shown}, expected {expected}.",
+            ({ } shown, null) => $" Found {shown}.",
+            (null, { } expected) => $" Expected {expected}.",
+            _ => "",
+        };
+        return $"  {place}: {Message}{comparison}{(Suggestion is null ? "" : $" Did you mean {Suggestion}?")}";
     }
 
+    // The app shows values as text already.
     private string? Shown => Value is not { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value ? null
-        : value.GetRawText() is { Length: > ShownLength } raw ? raw[..ShownLength] + "…"
-        : value.GetRawText();
+        : value.ToString() is { Length: > ShownLength } text ? text[..ShownLength] + "…"
+        : value.ToString();
 }

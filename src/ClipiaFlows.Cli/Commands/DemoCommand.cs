@@ -48,7 +48,7 @@ internal static class DemoCommand
             new LocalStackOptions { KeepTemporaryData = keep, Tell = tell }, cancellation));
         using var app = new AppClient(stack.AppUrl, key: null);
 
-        var accepted = await ManifestSubmission.SendAsync(app, manifest, cancellation);
+        var accepted = await app.SubmitAsync(await File.ReadAllBytesAsync(manifest.FullName, cancellation), null, cancellation);
         Talk.Line($"Submitted {manifest.Name} as batch {accepted.Id}: {accepted.Jobs} jobs.");
         var batch = await ProgressDisplay.ShowAsync(
             show => BatchWatch.FollowAsync(app, accepted.Id, show, stack.ThrowIfDead, cancellation));

@@ -39,7 +39,7 @@ internal static class RunCommand
     {
         var json = parsed.GetValue(JsonOption);
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
-        var accepted = await ManifestSubmission.SendAsync(app, parsed.GetRequiredValue(ManifestArgument), cancellation);
+        var accepted = await SubmitAsync(app, parsed.GetRequiredValue(ManifestArgument), cancellation);
         Talk.Line($"Accepted as batch {accepted.Id}: {accepted.Jobs} jobs.");
         if (parsed.GetValue(DetachOption))
         {
@@ -58,6 +58,21 @@ internal static class RunCommand
         else
             await Console.Out.WriteLineAsync(Collection.Summary(batch));
         return batch.IsSuccess ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    /// <summary>Sends it, and once more under the same key when the first answer did not come.</summary>
+    private static async Task<Accepted> SubmitAsync(AppClient app, FileInfo manifest, CancellationToken cancellation)
+    {
+        var bytes = await File.ReadAllBytesAsync(manifest.FullName, cancellation);
+        var idempotencyKey = Guid.NewGuid().ToString();
+        try
+        {
+            return await app.SubmitAsync(bytes, idempotencyKey, cancellation);
+        }
+        catch (CommandFailure away) when (away.ExitCode == ExitCodes.NotReachable)
+        {
+            return await app.SubmitAsync(bytes, idempotencyKey, cancellation);
+        }
     }
 
     private static async Task<Batch> FollowAsync(AppClient app, string id, CancellationToken cancellation)

@@ -36,7 +36,9 @@ internal sealed class StackSettings(LocalStackOptions options, LocalPorts ports,
         var settings = new Dictionary<string, string>
         {
             ["AzureWebJobsStorage"] = storageConnectionString,
+            // A local.settings.json that names a real account must not get the outputs of a rehearsal.
             ["Outputs__ConnectionString"] = storageConnectionString,
+            ["Outputs__AccountName"] = "",
             ["Clipia__BaseUrl"] = EmulatorUrl.AbsoluteUri.TrimEnd('/'),
             ["Clipia__ApiKey"] = options.UseTestKey ? Secrets.TestKey : Secrets.LiveKey,
             ["Clipia__WebhookSecret"] = Secrets.WebhookSecret,

@@ -6,15 +6,15 @@ namespace ClipiaFlows.Cli.Watching;
 /// <summary>What is known of a batch at one moment; of a large batch only the jobs that are generating.</summary>
 internal sealed record Snapshot(Batch Batch, IReadOnlyList<Job> Jobs);
 
-/// <summary>Asks for the state of a batch again and again until it is final.</summary>
+/// <summary>Asks for the state of a batch again and again until nothing more happens by itself.</summary>
 internal static class BatchWatch
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Returns the final state. An app that is away is awaited for a minute: it may be restarting. What
-    /// <paramref name="beforeEach"/> question throws ends the watch.
+    /// Returns the state in which it ended, or waits for somebody. An app that is away is awaited for a minute: it may be
+    /// restarting. What <paramref name="beforeEach"/> question throws ends the watch.
     /// </summary>
     public static async Task<Batch> FollowAsync(
         AppClient app, string id, Action<Snapshot> show, Action? beforeEach = null, CancellationToken cancellation = default)
@@ -27,7 +27,7 @@ internal static class BatchWatch
             {
                 var batch = await app.GetBatchAsync(id, cancellation);
                 show(new Snapshot(batch, await GetJobsAsync(app, batch, cancellation)));
-                if (batch.IsTerminal)
+                if (batch.IsTerminal || batch.IsWaitingForSomebody)
                     return batch;
                 awaySince = null;
             }
