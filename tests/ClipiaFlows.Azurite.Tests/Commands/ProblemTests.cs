@@ -1,0 +1,32 @@
+using System.Net;
+using ClipiaFlows.Cli.Api;
+
+namespace ClipiaFlows.Azurite.Tests.Commands;
+
+public sealed class ProblemTests
+{
+    [Fact]
+    public void Describe_Problems_TellPointerValueExpectationAndSuggestion()
+    {
+        var problem = Problem.TryRead("""
+            {
+              "title": "Invalid manifest", "status": 400, "detail": "The manifest has 2 problems.", "code": "invalid_manifest",
+              "problems": [
+                { "pointer": "/jobs/3/model", "value": "flux-9", "expected": "a model", "message": "Unknown model.", "suggestion": "flux-2-pro" },
+                { "pointer": "", "value": null, "expected": null, "message": "Too large." }
+              ]
+            }
+            """);
+
+        Assert.Equal(
+            """
+            The manifest has 2 problems.
+              /jobs/3/model: Unknown model. Found flux-9, expected a model. Did you mean flux-2-pro?
+              (the whole manifest): Too large.
+            """,
+            problem!.Describe(HttpStatusCode.BadRequest), ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public void TryRead_NotAProblemDocument_GivesNull() => Assert.Null(Problem.TryRead("<html>Bad gateway</html>"));
+}

@@ -1,0 +1,46 @@
+namespace ClipiaFlows.Azurite.Tests.Commands;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("", "Try: clipiaflows --help")]
+    [InlineData("paint", "'paint'")]
+    [InlineData("run", "'manifest'")]
+    [InlineData("run there-is-no-such-file.json", "there-is-no-such-file.json")]
+    [InlineData("status some-batch --url nonsense", "'nonsense' is not an http or https address.")]
+    [InlineData("status", "'batch'")]
+    [InlineData("dev --port 1", "'--port'")]
+    [InlineData("demo --manifest there-is-no-such-file.json", "there-is-no-such-file.json")]
+    public async Task RunAsync_WrongUsage_SaysWhatIsWrongAndExitsWithTwo(string arguments, string said)
+    {
+        var result = await CliProcess.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(said, result.Errors, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        result.HasNoStackTrace();
+    }
+
+    [Fact]
+    public async Task RunAsync_DetachWithDownload_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = Path.Combine(folder.Path, "m.json");
+        await File.WriteAllTextAsync(manifest, "{}");
+
+        var result = await CliProcess.RunAsync(["run", manifest, "--detach", "--download", "out"]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--detach and --download exclude each other", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_Help_NamesEveryCommandOnStandardOutput()
+    {
+        var result = await CliProcess.RunAsync(["--help"]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(new[] { "demo", "dev", "run <manifest>", "status <batch>" }, command => Assert.Contains(command, result.Output, StringComparison.Ordinal));
+        Assert.Empty(result.Errors);
+    }
+}
