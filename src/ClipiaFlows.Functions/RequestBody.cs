@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ClipiaFlows.Functions;
 
@@ -10,6 +11,9 @@ internal static class RequestBody
     {
         if (request.ContentLength > cap)
             return null;
+        // Kestrel's own limit, 30 MB in the worker on Azure, is below that of a manifest; the cap here is the only one.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
         using var body = new MemoryStream((int)(request.ContentLength ?? 4096));
         var buffer = new byte[64 * 1024];
         int length;

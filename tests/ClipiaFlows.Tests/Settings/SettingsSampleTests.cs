@@ -4,6 +4,7 @@ using Clipia;
 using ClipiaFlows.Callbacks;
 using ClipiaFlows.Media;
 using ClipiaFlows.Production.Pacing;
+using ClipiaFlows.Tests.Support;
 
 namespace ClipiaFlows.Tests.Settings;
 
@@ -33,15 +34,7 @@ public sealed class SettingsSampleTests
 
     private static List<string> Sample()
     {
-        using var file = JsonDocument.Parse(File.ReadAllBytes(RepositoryFile("local.settings.sample.json")));
+        using var file = JsonDocument.Parse(File.ReadAllBytes(RepositoryFolder.Of("local.settings.sample.json")));
         return [.. file.RootElement.GetProperty("Values").EnumerateObject().Select(value => value.Name)];
-    }
-
-    private static string RepositoryFile(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ClipiaFlows.sln")))
-            folder = folder.Parent!;
-        return Path.Combine(folder.FullName, name);
     }
 }
