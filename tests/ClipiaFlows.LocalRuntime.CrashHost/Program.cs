@@ -1,9 +1,14 @@
 using ClipiaFlows.LocalRuntime.CrashHost;
+using ClipiaFlows.LocalRuntime.Durable;
 
-// Arguments: database, journal, number of instances, hot instances kept. Works until everything has ended, or until it is killed.
+// Arguments: database, journal, number of instances, hot instances kept, and perhaps "Before:7" or "After:7", the commit at which
+// to die. Works until everything has ended, or until it is killed.
 using var journal = new Journal(args[1]);
 journal.Begin();
-await using var workload = new Workload(args[0], journal, int.Parse(args[2]), int.Parse(args[3]));
+var hot = int.Parse(args[3]);
+var options = new DurableEngineOptions { DatabasePath = args[0], MaxHotInstances = hot, AlwaysReplay = hot == 0 };
+if (args.Length > 4) options.AtCommit = SuddenDeath.At(args[4]);
+await using var workload = new Workload(options, journal, int.Parse(args[2]));
 await workload.StartAsync();
 Console.WriteLine("READY");
 await workload.FinishAsync();

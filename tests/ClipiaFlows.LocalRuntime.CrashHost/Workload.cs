@@ -21,14 +21,11 @@ public sealed class Workload : IAsyncDisposable
     private readonly Journal _journal;
     private readonly int _instances;
 
-    public Workload(string database, Journal journal, int instances, int hot)
+    public Workload(DurableEngineOptions options, Journal journal, int instances)
     {
         _journal = journal;
         _instances = instances;
-        _engine = new(
-            new DurableEngineOptions { DatabasePath = database, MaxHotInstances = hot, AlwaysReplay = hot == 0 },
-            TimeProvider.System,
-            NullLoggerFactory.Instance);
+        _engine = new(options, TimeProvider.System, NullLoggerFactory.Instance);
         _engine.AddActivity("mint", (call, _) => Mint(call));
         _engine.AddActivity("spend", (call, _) => Spend(call));
         _engine.AddOrchestrator("flow", Flow);
@@ -73,7 +70,8 @@ public sealed class Workload : IAsyncDisposable
         foreach (var token in minted) await context.CallActivityAsync("spend", token);
         spent.AddRange(minted);
 
-        var child = await context.CallSubOrchestratorAsync<string>("child", $"{round}.child");
+        var child = await context.CallSubOrchestratorAsync<string>(
+            "child", $"{round}.child", new SubOrchestrationOptions(instanceId: $"{context.InstanceId}.{round}"));
         await context.CallActivityAsync("spend", child);
         spent.Add(child);
         await context.CreateTimer(TimeSpan.FromMilliseconds(30), CancellationToken.None);

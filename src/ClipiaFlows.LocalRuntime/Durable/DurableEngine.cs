@@ -76,8 +76,8 @@ public sealed class DurableEngine : IAsyncDisposable
     {
         ThrowIfStarted();
         _store = await Task.Run(
-            () => DurableStore.Open(_options.DatabasePath, _options.FullSync, _time), cancellationToken);
-        var player = new TurnPlayer(_store, _orchestrators, CarryOut, _options.DefaultVersion, _time, _loggers);
+            () => DurableStore.Open(_options.DatabasePath, _options.FullSync, _time, _options.AtCommit), cancellationToken);
+        var player = new TurnPlayer(_store, _orchestrators, CarryOut, _options, _time, _loggers);
         _dispatcher = new(
             player,
             _options.MaxConcurrentOrchestrators,
@@ -85,7 +85,7 @@ public sealed class DurableEngine : IAsyncDisposable
             _time,
             _logger);
         _timers = new(_time, Fire);
-        _pool = new(_activities, _options.MaxConcurrentActivities, _dispatcher.Deliver, _logger);
+        _pool = new(_activities, _options, _dispatcher.Deliver, _logger);
         CarryOut(_store.Read(session => session.Unfinished()));
     }
 

@@ -1,3 +1,5 @@
+using ClipiaFlows.LocalRuntime.Durable.Storage;
+
 namespace ClipiaFlows.LocalRuntime.Durable;
 
 /// <summary>How one durable engine works and where it keeps its state.</summary>
@@ -24,9 +26,21 @@ public sealed class DurableEngineOptions
     /// <summary>Waits for the disk at every commit: safe against power loss too, not only against a killed process.</summary>
     public bool FullSync { get; set; }
 
-    /// <summary>The version of instances that are started without one. Null: a start with a version stays Pending for ever,
-    /// as on the real host.</summary>
+    /// <summary>The version of this app: that of instances started without one, and the measure for the others. Null and
+    /// <see cref="VersionMatchStrategy.CurrentOrOlder"/>: what is started with a version stays Pending, as on the real host.</summary>
     public string? DefaultVersion { get; set; }
+
+    /// <summary>The versions that run here.</summary>
+    public VersionMatchStrategy VersionMatchStrategy { get; set; } = VersionMatchStrategy.CurrentOrOlder;
+
+    /// <summary>What happens to an instance of another version.</summary>
+    public VersionFailureStrategy VersionFailureStrategy { get; set; } = VersionFailureStrategy.Reject;
+
+    /// <summary>Gives the failures of activities the type "(unknown)", as they arrive on the real Azure Functions host.</summary>
+    public bool HideFailureTypes { get; set; }
+
+    /// <summary>Told of every commit on the writer's thread; for tests that end the process there.</summary>
+    internal Action<CommitPoint>? AtCommit { get; set; }
 
     internal void Validate()
     {

@@ -1,10 +1,11 @@
+using ClipiaFlows.LocalRuntime.Durable.Execution;
 using ClipiaFlows.LocalRuntime.Tests.Support;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
-public sealed class ActivityTests
+public class ActivityTests
 {
     [Fact]
     public async Task CallActivity_FanOut_EveryResultComesBack()
@@ -24,6 +25,23 @@ public sealed class ActivityTests
 
         Assert.Equal(OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
         Assert.Equal(10_100, end.ReadOutputAs<int>());
+    }
+
+    [Fact]
+    public async Task CallActivity_FanOutOf1000_LeavesAbout2000Events()
+    {
+        await using var engine = new EngineHarness();
+        engine
+            .Activity("one", _ => 1)
+            .Orchestrator("fan", async context =>
+                (await Task.WhenAll(Enumerable.Range(0, 1_000).Select(_ => context.CallActivityAsync<int>("one")))).Sum());
+        await engine.StartAsync();
+
+        Assert.Equal(1_000, (await engine.RunAsync("fan")).ReadOutputAs<int>());
+
+        var asked = (long)engine.Sql($"SELECT count(*) FROM history WHERE kind = {(int)EventKind.TaskScheduled}")!;
+        var answered = (long)engine.Sql($"SELECT count(*) FROM history WHERE kind = {(int)EventKind.TaskCompleted}")!;
+        Assert.Equal((1_000, 1_000), (asked, answered));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using static ClipiaFlows.LocalRuntime.Tests.Durable.WaitingFlow;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
-public sealed class ClientTests
+public class ClientTests
 {
     [Fact]
     public async Task Suspend_EventsAreBuffered_ResumeGoesOn()
@@ -122,6 +122,19 @@ public sealed class ClientTests
 
         Assert.True(end.ReadOutputAs<bool>());
         Assert.Equal(8_190, end.ReadCustomStatusAs<string>()!.Length);
+    }
+
+    [Fact]
+    public async Task WaitForInstanceCompletion_InstanceEnds_IsToldAtOnce()
+    {
+        await using var engine = await WaitingAsync();
+        var end = engine.Client.WaitForInstanceCompletionAsync("w", getInputsAndOutputs: true);
+        Assert.False(end.IsCompleted);
+
+        await engine.Client.RaiseEventAsync("w", "go", "now");
+
+        // The clock stands still: nothing polls.
+        Assert.Equal("now", (await end.WaitAsync(EngineHarness.Patience)).ReadOutputAs<string>());
     }
 
     [Fact]

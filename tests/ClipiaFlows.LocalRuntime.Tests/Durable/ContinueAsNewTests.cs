@@ -1,9 +1,10 @@
+using ClipiaFlows.LocalRuntime.Durable;
 using ClipiaFlows.LocalRuntime.Tests.Support;
 using Microsoft.DurableTask;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
-public sealed class ContinueAsNewTests
+public class ContinueAsNewTests
 {
     [Fact]
     public async Task ContinueAsNew_NewInput_StartsAgainWithAnEmptyHistory()
@@ -99,10 +100,10 @@ public sealed class ContinueAsNewTests
     [Fact]
     public async Task ContinueAsNew_NewVersion_IsTheNextExecutionsVersion()
     {
-        await using var engine = new EngineHarness(options => options.DefaultVersion = "1.0");
+        await using var engine = new EngineHarness(options => options.VersionMatchStrategy = VersionMatchStrategy.None);
         engine.Orchestrator("upgrade", context =>
         {
-            if (context.Version == "1.0") context.ContinueAsNew(new ContinueAsNewOptions { NewVersion = "2.0" });
+            if (context.Version.Length == 0) context.ContinueAsNew(new ContinueAsNewOptions { NewVersion = "2.0" });
             return Task.FromResult<object?>($"{context.Version} {context.CompareVersionTo("1.10")}");
         });
         await engine.StartAsync();

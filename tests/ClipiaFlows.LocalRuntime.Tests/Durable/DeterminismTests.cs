@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using ClipiaFlows.LocalRuntime.Tests.Support;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
-public sealed class DeterminismTests
+public class DeterminismTests
 {
     [Fact]
     public async Task Orchestrator_AwaitsTaskDelay_FailsWithInvalidOperationExceptionThatTellsSo()
@@ -152,6 +153,31 @@ public sealed class DeterminismTests
         Assert.Equal(alwaysReplay ? [false, true, true] : [false], calls);
         Assert.Equal('5', seen[0][14]);
     }
+
+    [Fact]
+    public async Task Replay_Payloads_AreReadAgainEachTime()
+    {
+        var read = new ConcurrentBag<Reading>();
+        await using var engine = new EngineHarness(options => options.AlwaysReplay = true);
+        engine
+            .Activity("reading", _ => new Reading("from the activity"))
+            .Orchestrator("flow", async context =>
+            {
+                read.Add(context.GetInput<Reading>()!);
+                read.Add(await context.CallActivityAsync<Reading>("reading"));
+                await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+                return null;
+            });
+        await engine.StartAsync();
+
+        await engine.RunAsync("flow", new Reading("input"));
+
+        // Three turns: three times the input, twice the result, never the same object.
+        Assert.Equal((3, 2), (read.Count(each => each.Of == "input"), read.Count(each => each.Of == "from the activity")));
+        Assert.Equal(5, read.Distinct(ReferenceEqualityComparer.Instance).Count());
+    }
+
+    public sealed record Reading(string Of);
 
     [Fact]
     public async Task ReplaySafeLogger_ManyReplays_WritesEachLineOnce()

@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
-public sealed class ExternalEventTests
+public class ExternalEventTests
 {
     [Fact]
     public async Task WaitForExternalEvent_RaisedBeforeTheWait_AreBufferedAndDeliveredInOrder()

@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
-public sealed class QueryTests
+public class QueryTests
 {
     [Fact]
     public async Task GetAllInstances_Pages_CoverEverythingNewestFirst()

@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
-public sealed class RecoveryTests
+public class RecoveryTests
 {
     [Fact]
     public async Task Restart_ActivityWasRunning_RunsAgain()

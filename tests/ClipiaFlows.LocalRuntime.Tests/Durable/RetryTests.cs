@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
-public sealed class RetryTests
+public class RetryTests
 {
     [Fact]
     public async Task RetryPolicy_FailsTwice_WaitsWithBackoffAndSucceeds()

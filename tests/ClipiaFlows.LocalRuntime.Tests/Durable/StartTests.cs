@@ -1,4 +1,3 @@
-using ClipiaFlows.LocalRuntime.Tests.Support;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -6,7 +5,7 @@ using static ClipiaFlows.LocalRuntime.Tests.Durable.WaitingFlow;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
-public sealed class StartTests
+public class StartTests
 {
     [Fact]
     public async Task ScheduleNew_IdIsActive_ThrowsOrchestrationAlreadyExists()
@@ -77,36 +76,5 @@ public sealed class StartTests
         var end = await engine.EndOfAsync("later");
         Assert.Equal("kept", end.ReadOutputAs<string>());
         Assert.True(end.LastUpdatedAt >= at);
-    }
-
-    [Fact]
-    public async Task ScheduleNew_VersionWithoutDefaultVersion_StaysPendingForEver()
-    {
-        await using var engine = await WaitingAsync();
-        await engine.Client.ScheduleNewOrchestrationInstanceAsync(
-            "wait", null, new StartOrchestrationOptions("v") { Version = "2.0" });
-
-        await engine.RestartAsync();
-        engine.Time.Advance(TimeSpan.FromDays(1));
-
-        Assert.Equal(OrchestrationRuntimeStatus.Pending, (await engine.GetAsync("v")).RuntimeStatus);
-        await engine.Client.TerminateInstanceAsync("v");
-        Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await engine.EndOfAsync("v")).RuntimeStatus);
-    }
-
-    [Fact]
-    public async Task Version_WithDefaultVersion_IsWhatTheContextTells()
-    {
-        await using var engine = new EngineHarness(options => options.DefaultVersion = "1.5");
-        engine
-            .Orchestrator("child", context => Task.FromResult<object?>(context.Version))
-            .Orchestrator("version", async context =>
-                $"{context.Version}/{await context.CallSubOrchestratorAsync<string>("child")}");
-        await engine.StartAsync();
-
-        Assert.Equal("1.5/1.5", (await engine.RunAsync("version")).ReadOutputAs<string>());
-        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync(
-            "version", null, new StartOrchestrationOptions { Version = "3" });
-        Assert.Equal("3/1.5", (await engine.EndOfAsync(id)).ReadOutputAs<string>());
     }
 }

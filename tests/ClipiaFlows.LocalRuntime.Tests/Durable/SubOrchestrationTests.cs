@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
-public sealed class SubOrchestrationTests
+public class SubOrchestrationTests
 {
     [Fact]
     public async Task CallSubOrchestrator_ReturnsAValue_ParentGetsItAndChildKnowsTheParent()

@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
-public sealed class TimerTests
+public class TimerTests
 {
     [Theory]
     [InlineData(0)]

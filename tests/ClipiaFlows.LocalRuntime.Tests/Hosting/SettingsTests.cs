@@ -35,6 +35,12 @@ public sealed class SettingsTests
     [InlineData(
         """{ "version": "2.0", "extensions": { "durableTask": { "hubName": "%Hub%" } } }""",
         "host.json: extensions.durableTask.hubName names the setting 'Hub', which has no value.")]
+    [InlineData(
+        """{ "version": "2.0", "extensions": { "durableTask": { "versionMatchStrategy": "newest" } } }""",
+        "host.json: extensions.durableTask.versionMatchStrategy must be one of none, strict, currentOrOlder, found 'newest'.")]
+    [InlineData(
+        """{ "version": "2.0", "extensions": { "durableTask": { "versionFailureStrategy": "1" } } }""",
+        "host.json: extensions.durableTask.versionFailureStrategy must be one of reject, fail, found '1'.")]
     public async Task HostJson_ValueThatDoesNotFit_IsRefused(string json, string expected)
     {
         await using var app = await new LocalApp { HostJson = json }.StartAsync(typeof(Empty));

@@ -47,7 +47,7 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     public async Task<EngineHarness> StartAsync()
     {
-        var options = new DurableEngineOptions { DatabasePath = DatabasePath };
+        var options = new DurableEngineOptions { DatabasePath = DatabasePath, AlwaysReplay = AlwaysReplayAttribute.IsOn };
         _configure?.Invoke(options);
         _engine = new(options, Time, Logs);
         foreach (var register in _registrations) register(_engine);
@@ -103,8 +103,9 @@ internal sealed class EngineHarness : IAsyncDisposable
     public Task UntilStatusAsync(string instanceId, string customStatus) =>
         UntilAsync(instanceId, found => found.SerializedCustomStatus == $"\"{customStatus}\"");
 
-    /// <summary>Changes the file behind the engine's back.</summary>
-    public void Sql(string sql)
+    /// <summary>Reads or changes the file behind the engine's back.</summary>
+    /// <returns>The first value found.</returns>
+    public object? Sql(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
         connection.Open();
@@ -112,7 +113,7 @@ internal sealed class EngineHarness : IAsyncDisposable
 #pragma warning disable CA2100 // Constants of the tests.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        command.ExecuteNonQuery();
+        return command.ExecuteScalar();
     }
 
     public async ValueTask DisposeAsync()

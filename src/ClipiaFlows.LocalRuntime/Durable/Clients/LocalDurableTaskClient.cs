@@ -132,7 +132,6 @@ internal sealed class LocalDurableTaskClient(
             return (null, effects);
         });
         if (existing is not null) throw Starting.AlreadyExists(existing);
-        if (instance.IsStuck) effects.Warnings.Add(Starting.WhyStuck(instance));
         carryOut(effects);
     }
 

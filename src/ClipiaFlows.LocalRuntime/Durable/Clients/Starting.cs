@@ -19,15 +19,13 @@ internal static class Starting
     public static NewInstance Create(
         string name, string? input, StartOrchestrationOptions? options, string? defaultVersion)
     {
-        var version = options?.Version?.Version;
         return new(
             options?.InstanceId ?? Guid.NewGuid().ToString("N"),
             name,
-            version ?? defaultVersion ?? "",
+            options?.Version?.Version ?? defaultVersion ?? "",
             input,
             Payload.Write(options?.Tags),
-            options?.StartAt?.UtcTicks,
-            IsStuck: !string.IsNullOrEmpty(version) && defaultVersion is null);
+            options?.StartAt?.UtcTicks);
     }
 
     /// <summary>The states in which the id's instance is left alone.</summary>
@@ -46,10 +44,6 @@ internal static class Starting
 
     public static OrchestrationAlreadyExistsException AlreadyExists(InstanceHead existing) => new(
         $"An orchestration with instance ID '{existing.Id}' and status '{existing.Status}' already exists");
-
-    public static string WhyStuck(NewInstance instance) =>
-        $"Instance '{instance.Id}' was started with version '{instance.Version}', but host.json has no durableTask "
-        + "defaultVersion: it stays Pending for ever, as on the real host.";
 
     private static OrchestrationRuntimeStatus Parse(string name) =>
         Enum.TryParse<OrchestrationRuntimeStatus>(name, ignoreCase: true, out var status)

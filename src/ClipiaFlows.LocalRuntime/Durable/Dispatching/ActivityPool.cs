@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ClipiaFlows.LocalRuntime.Durable.Execution;
+using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 
 namespace ClipiaFlows.LocalRuntime.Durable.Dispatching;
@@ -10,25 +11,27 @@ internal sealed class ActivityPool : IDisposable
     private readonly IReadOnlyDictionary<string, Func<ActivityCall, CancellationToken, Task<object?>>> _activities;
     private readonly Action<Message> _report;
     private readonly ILogger _logger;
+    private readonly bool _hideFailureTypes;
     private readonly Channel<PendingActivity> _pending = Channel.CreateUnbounded<PendingActivity>();
     private readonly CancellationTokenSource _intake = new();
     private readonly CancellationTokenSource _running = new();
     private readonly Task[] _workers;
 
     /// <param name="activities">By name, ignoring case.</param>
-    /// <param name="limit">How many run at the same time.</param>
+    /// <param name="options">How many run at the same time, and how failures look.</param>
     /// <param name="report">Called with the end of each; it stays in the store until that is consumed.</param>
     /// <param name="logger">Gets the failures.</param>
     public ActivityPool(
         IReadOnlyDictionary<string, Func<ActivityCall, CancellationToken, Task<object?>>> activities,
-        int limit,
+        DurableEngineOptions options,
         Action<Message> report,
         ILogger logger)
     {
         _activities = activities;
         _report = report;
         _logger = logger;
-        _workers = [.. Enumerable.Range(0, limit).Select(_ => Task.Run(WorkAsync))];
+        _hideFailureTypes = options.HideFailureTypes;
+        _workers = [.. Enumerable.Range(0, options.MaxConcurrentActivities).Select(_ => Task.Run(WorkAsync))];
     }
 
     public void Add(PendingActivity activity) => _pending.Writer.TryWrite(activity);
@@ -85,9 +88,12 @@ internal sealed class ActivityPool : IDisposable
             _logger.LogWarning(
                 "Activity {Name} (#{TaskId}) of {InstanceId} failed with {Error}: {Message}",
                 call.Name, call.TaskId, call.InstanceId, exception.GetType().Name, exception.Message);
-            ended = new(EventKind.TaskFailed, call.TaskId, Payload: Payload.Write(FailureTypes.From(exception)));
+            ended = new(EventKind.TaskFailed, call.TaskId, Payload: Payload.Write(Describe(exception)));
         }
 
         _report(new(pending.Key, pending.Generation, ended));
     }
+
+    private TaskFailureDetails Describe(Exception exception) =>
+        _hideFailureTypes ? FailureTypes.WithoutType(exception) : FailureTypes.From(exception);
 }

@@ -16,13 +16,14 @@ internal sealed class TurnPlayer(
     DurableStore store,
     IReadOnlyDictionary<string, Func<TaskOrchestrationContext, Task<object?>>> orchestrators,
     Action<Effects> carryOut,
-    string? defaultVersion,
+    DurableEngineOptions options,
     TimeProvider time,
     ILoggerFactory loggers)
 {
     private static readonly PlayedTurn Gone = new(null, []);
 
     private readonly ILogger _logger = loggers.CreateLogger<TurnPlayer>();
+    private readonly VersionRule _versions = new(options);
 
     public async Task<PlayedTurn> PlayAsync(long key, HotInstance? hot, List<Message> messages)
     {
@@ -36,9 +37,16 @@ internal sealed class TurnPlayer(
         var (fresh, unplayed) = Sort(hot.Row, messages);
         if (fresh.Count == 0) return new(hot.Row.StartState == StartState.Started ? hot : null, unplayed);
 
+        var isAdmitted = _versions.Admits(hot.Row.Version);
+        if (!isAdmitted && OutcomeOfRefused(fresh) is null)
+        {
+            _logger.LogWarning("{Reason}", _versions.WhyLeft(hot.Row.Id, hot.Row.Version));
+            return Gone;
+        }
+
         var now = time.GetUtcNow().UtcTicks;
         fresh.Insert(0, new(EventKind.TurnStarted, Stamp: now));
-        var outcome = hot.Executor.Play(past, fresh);
+        var outcome = isAdmitted ? hot.Executor.Play(past, fresh) : OutcomeOfRefused(fresh)!;
         var turn = new TurnCommit(hot.Row, fresh, outcome, StatusAfter(outcome), now);
         var effects = await store.WriteAsync(session => session.Commit(turn));
         if (outcome.Ending is Ending.Failed { Failure: var failure })
@@ -47,12 +55,21 @@ internal sealed class TurnPlayer(
         return new(outcome.Ending is null ? hot with { Row = After(turn) } : null, unplayed);
     }
 
+    // Null leaves it in the store as it is. To terminate it, its code is not needed.
+    private TurnOutcome? OutcomeOfRefused(List<HistoryEvent> fresh)
+    {
+        Ending? ending = fresh.Find(happened => happened.Kind == EventKind.Terminated) is { } terminated
+            ? new Ending.Terminated(terminated.Payload, terminated.TaskId == 1)
+            : _versions.FailsOthers ? new Ending.Failed(FailureTypes.VersionMismatch()) : null;
+        return ending is null ? null : new([], [], ending, null, CustomStatusIsSet: false, IsSuspended: false);
+    }
+
     private (HotInstance Hot, List<HistoryEvent> Past)? Load(ReadSession session, long key)
     {
         if (session.Instance(key) is not { } row || row.Status.IsEnded()) return null;
 
         var parent = row.Parent is { } link ? new ParentOrchestrationInstance(link.Name, link.InstanceId) : null;
-        var identity = new ExecutionIdentity(row.Id, row.Name, row.Version, parent, row.Input, defaultVersion);
+        var identity = new ExecutionIdentity(row.Id, row.Name, row.Version, parent, row.Input, options.DefaultVersion);
         var executor = new OrchestratorExecutor(identity, orchestrators.GetValueOrDefault(row.Name), loggers)
         {
             Trespassed = () => carryOut(new Effects

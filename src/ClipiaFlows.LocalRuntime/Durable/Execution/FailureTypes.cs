@@ -17,6 +17,12 @@ internal static class FailureTypes
 
     public static TaskFailureDetails Differs(string message) => new(NonDeterminism, message, null, null, null);
 
+    public static TaskFailureDetails VersionMismatch() =>
+        new("VersionMismatch", "Orchestration version did not comply with Worker Versioning", null, null, null);
+
+    /// <summary>What is left of an activity's exception on the real Azure Functions host.</summary>
+    public static TaskFailureDetails WithoutType(Exception exception) => new("(unknown)", exception.Message, null, null, null);
+
     /// <summary>A failed task carries its own details; they become the inner failure.</summary>
     public static TaskFailureDetails From(Exception exception)
     {

@@ -13,9 +13,8 @@ internal static class Changes
     {
         if (session.Find(instance.Id) is { } previous) session.Remove(previous, effects);
 
-        var state = instance.StartAt is not null || instance.IsStuck ? StartState.Waiting : StartState.Ready;
+        var state = instance.StartAt is not null ? StartState.Waiting : StartState.Ready;
         var key = session.Insert(instance, state);
-        if (instance.IsStuck) return;
         if (instance.StartAt is { } startAt)
         {
             session.AddTimer(key, PendingTimer.StartOfInstance, startAt);

@@ -16,7 +16,7 @@ internal sealed class DurableStore : IDisposable
     private readonly WriterThread _writer;
     private readonly ConcurrentBag<ReadSession> _readers = [];
 
-    private DurableStore(string path, bool fullSync, TimeProvider time)
+    private DurableStore(string path, bool fullSync, TimeProvider time, Action<CommitPoint>? atCommit)
     {
         _path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
@@ -29,7 +29,7 @@ internal sealed class DurableStore : IDisposable
             Execute("PRAGMA journal_size_limit = 67108864");
             Schema.Bring(_writeConnection, _path);
             _writeSession = new(_writeConnection, time);
-            _writer = new(_writeConnection, _writeSession);
+            _writer = new(_writeConnection, _writeSession, atCommit);
         }
         catch
         {
@@ -40,11 +40,11 @@ internal sealed class DurableStore : IDisposable
     }
 
     /// <exception cref="DurableStoreException">Another process has it, it is damaged, or too new.</exception>
-    public static DurableStore Open(string path, bool fullSync, TimeProvider time)
+    public static DurableStore Open(string path, bool fullSync, TimeProvider time, Action<CommitPoint>? atCommit = null)
     {
         try
         {
-            return new(path, fullSync, time);
+            return new(path, fullSync, time, atCommit);
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NotADatabase)
         {

@@ -9,7 +9,7 @@ internal enum StartState
     Ready = 0,
     Started = 1,
 
-    /// <summary>Waits for its start time, or for ever.</summary>
+    /// <summary>Waits for its start time.</summary>
     Waiting = 2,
 }
 
@@ -30,7 +30,7 @@ internal sealed record InstanceRow(
     string? Input);
 
 /// <summary>An instance to be created.</summary>
-// StartAt: ticks (UTC), null starts it at once. IsStuck: never starts, see DurableEngineOptions.DefaultVersion.
+// StartAt: ticks (UTC), null starts it at once.
 internal sealed record NewInstance(
     string Id,
     string Name,
@@ -38,5 +38,4 @@ internal sealed record NewInstance(
     string? Input,
     string? Tags,
     long? StartAt = null,
-    bool IsStuck = false,
     ParentLink? Parent = null);

@@ -14,12 +14,14 @@ internal sealed class WriterThread : IDisposable
     private readonly BlockingCollection<Job> _jobs = [];
     private readonly SqliteConnection _connection;
     private readonly WriteSession _session;
+    private readonly Action<CommitPoint>? _atCommit;
     private readonly Thread _thread;
 
-    public WriterThread(SqliteConnection connection, WriteSession session)
+    public WriterThread(SqliteConnection connection, WriteSession session, Action<CommitPoint>? atCommit)
     {
         _connection = connection;
         _session = session;
+        _atCommit = atCommit;
         _thread = new(Work) { Name = "durable store writer", IsBackground = true };
         _thread.Start();
     }
@@ -66,7 +68,9 @@ internal sealed class WriterThread : IDisposable
                 next.Apply(_session);
             }
 
+            _atCommit?.Invoke(CommitPoint.Before);
             Execute("COMMIT");
+            _atCommit?.Invoke(CommitPoint.After);
         }
 #pragma warning disable CA1031 // Whatever it is, the one who asked must hear of it, and the thread must go on.
         catch (Exception exception)

@@ -43,6 +43,9 @@ internal static class DurableFunctions
             AlwaysReplay = settings.AlwaysReplay,
             FullSync = settings.FullSync,
             DefaultVersion = settings.DefaultVersion,
+            VersionMatchStrategy = settings.VersionMatchStrategy,
+            VersionFailureStrategy = settings.VersionFailureStrategy,
+            HideFailureTypes = true,
         };
         return new(options, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>());
     }

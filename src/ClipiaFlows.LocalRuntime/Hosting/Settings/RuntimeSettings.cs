@@ -1,3 +1,4 @@
+using ClipiaFlows.LocalRuntime.Durable;
 using ClipiaFlows.LocalRuntime.Hosting.Startup;
 using Microsoft.Extensions.Configuration;
 
@@ -41,6 +42,10 @@ internal sealed class RuntimeSettings
 
     public required string? DefaultVersion { get; init; }
 
+    public required VersionMatchStrategy VersionMatchStrategy { get; init; }
+
+    public required VersionFailureStrategy VersionFailureStrategy { get; init; }
+
     public required int MaxConcurrentActivities { get; init; }
 
     public required int MaxConcurrentOrchestrators { get; init; }
@@ -64,6 +69,10 @@ internal sealed class RuntimeSettings
             RoutePrefix = read.HostText("extensions:http:routePrefix", "api").Trim('/'),
             HubName = read.HostText("extensions:durableTask:hubName", "TestHubName"),
             DefaultVersion = read.HostText("extensions:durableTask:defaultVersion", "") is { Length: > 0 } some ? some : null,
+            VersionMatchStrategy = read.HostChoice(
+                "extensions:durableTask:versionMatchStrategy", VersionMatchStrategy.CurrentOrOlder),
+            VersionFailureStrategy = read.HostChoice(
+                "extensions:durableTask:versionFailureStrategy", VersionFailureStrategy.Reject),
             MaxConcurrentActivities = read.HostCount("extensions:durableTask:maxConcurrentActivityFunctions"),
             MaxConcurrentOrchestrators = read.HostCount("extensions:durableTask:maxConcurrentOrchestratorFunctions"),
             EnabledFunctions = [.. read.HostList("functions")],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ClipiaFlows.LocalRuntime.Hosting.Startup;
 using Microsoft.Extensions.Configuration;
 
@@ -55,6 +56,19 @@ internal sealed class SettingReader(IConfiguration configuration, Problems probl
 
     public IEnumerable<string> HostList(string path) =>
         configuration.GetSection($"{HostJson.Section}:{path}").GetChildren().Select(item => item.Value ?? "");
+
+    /// <summary>One of several names in host.json, in any case.</summary>
+    public T HostChoice<T>(string path, T absent) where T : struct, Enum
+    {
+        var text = configuration[$"{HostJson.Section}:{path}"];
+        if (string.IsNullOrEmpty(text))
+            return absent;
+        if (Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase))
+            return Enum.Parse<T>(text, ignoreCase: true);
+        var names = string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName));
+        problems.Add($"{HostJson.FileName}: {path.Replace(':', '.')} must be one of {names}, found '{text}'.");
+        return absent;
+    }
 
     /// <summary>A limit of host.json; the genuine default is ten times the number of cores.</summary>
     public int HostCount(string path)
