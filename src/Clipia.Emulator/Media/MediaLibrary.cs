@@ -32,7 +32,7 @@ internal sealed class MediaLibrary(string folder, GenerationDesk desk)
     private static byte[] Encode(Scene scene, FrameSize size, bool display, bool isVideo, double seconds)
     {
         var canvas = scene.Draw(display ? size.Display : size);
-        return isVideo ? Mp4File.Encode(canvas, seconds) : PngFile.Encode(canvas);
+        return isVideo ? Mp4File.Encode(canvas, seconds) : display ? WebpFile.Encode(canvas) : PngFile.Encode(canvas);
     }
 
     /// <summary>Without a seed every request looks different; a picture made from one of ours keeps its colours and shapes.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Clipia.Emulator;
 
 /// <summary>
-/// File names under /media. Pictures: {request}-{n}.png, and {request}-{n}-display.png as a smaller rendition; videos:
+/// File names under /media. Pictures: {request}-{n}.png, and {request}-{n}-display.webp as a smaller rendition; videos:
 /// {request}.mp4; test keys get the samples.
 /// </summary>
 internal static class MediaName
@@ -13,16 +13,21 @@ internal static class MediaName
 
     public static string Image(string requestId, int index) => string.Create(CultureInfo.InvariantCulture, $"{requestId}-{index}.png");
 
-    private const string DisplaySuffix = "-display.png";
+    private const string DisplaySuffix = "-display.webp";
 
-    /// <summary>The smaller rendition of a picture. PNG like the original, since there is no WebP encoder at hand.</summary>
+    /// <summary>The smaller rendition of a picture.</summary>
     public static string Display(string image) => Path.GetFileNameWithoutExtension(image) + DisplaySuffix;
 
     /// <summary>The picture that a name is a rendition of; otherwise the name itself.</summary>
     public static string Original(string name) =>
         name.EndsWith(DisplaySuffix, StringComparison.Ordinal) ? name[..^DisplaySuffix.Length] + ".png" : name;
 
-    public static string TypeOf(string name) => name.EndsWith(".mp4", StringComparison.Ordinal) ? "video/mp4" : "image/png";
+    public static string TypeOf(string name) => Path.GetExtension(name) switch
+    {
+        ".mp4" => "video/mp4",
+        ".webp" => "image/webp",
+        _ => "image/png",
+    };
 
     public static string Video(string requestId) => requestId + ".mp4";
 

@@ -25,7 +25,11 @@ public sealed class MediaTests
         Assert.Equal(height * (width + 1), Pixels(bytes).Length);
         Assert.InRange(bytes.Length, 1_000, 200_000);
         var display = await emulator.Local.Http.GetByteArrayAsync(image.GetProperty("url").GetString());
-        Assert.Equal(768, Math.Max(BinaryPrimitives.ReadInt32BigEndian(display.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(display.AsSpan(20))));
+        Assert.Equal("RIFF"u8, display.AsSpan(0, 4));
+        Assert.Equal("WEBPVP8L"u8, display.AsSpan(8, 8));
+        Assert.Equal(display.Length - 8, BinaryPrimitives.ReadInt32LittleEndian(display.AsSpan(4)));
+        var dimensions = BinaryPrimitives.ReadInt32LittleEndian(display.AsSpan(21));
+        Assert.Equal(768, 1 + Math.Max(dimensions & 0x3FFF, dimensions >> 14 & 0x3FFF));
     }
 
     [Fact]
