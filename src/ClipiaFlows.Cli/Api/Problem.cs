@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -23,7 +24,9 @@ internal sealed record Problem(string? Title, string? Detail, string? Code, IRea
     /// <summary>The refusal in words: one line, and one more for each problem of the manifest.</summary>
     public string Describe(HttpStatusCode status)
     {
-        var text = new StringBuilder(Detail ?? Title ?? $"The app answered {(int)status}.");
+        var text = new StringBuilder(string.Join(' ', new[] { Title, Detail }.Where(part => !string.IsNullOrEmpty(part))));
+        if (text.Length == 0)
+            text.Append(CultureInfo.InvariantCulture, $"The app answered {(int)status}.");
         foreach (var entry in Problems ?? [])
             text.AppendLine().Append(entry.Describe());
         return text.ToString();

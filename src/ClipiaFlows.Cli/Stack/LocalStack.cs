@@ -57,9 +57,8 @@ internal sealed class LocalStack : IAsyncDisposable
             await stack.StartPartsAsync(cancellation);
             return stack;
         }
-        catch (Exception failure)
+        catch
         {
-            directory.Keep |= failure is StackException;
             await stack.DisposeAsync();
             throw;
         }
@@ -99,8 +98,8 @@ internal sealed class LocalStack : IAsyncDisposable
             await _emulator.DisposeAsync();
         if (_azurite is not null)
             await _azurite.DisposeAsync();
-        _directory.Keep |= _options.KeepTemporaryData;
-        _directory.Dispose();
+        if (!_options.KeepTemporaryData)
+            _directory.RemoveIfTemporary();
     }
 
     private async Task StartPartsAsync(CancellationToken cancellation)

@@ -10,7 +10,7 @@ internal sealed class LocalStackOptions
     public string? DataDirectory { get; init; }
 
     /// <summary>Leaves the temporary folder (storage, state, logs) in place at the end.</summary>
-    public bool KeepTemporaryData { get; set; }
+    public bool KeepTemporaryData { get; init; }
 
     /// <summary>Gives the app the test key: generations finish at once and cost nothing.</summary>
     public bool UseTestKey { get; init; }

@@ -1,7 +1,7 @@
 namespace ClipiaFlows.Cli.Stack;
 
 /// <summary>The folder of a local stack: one subfolder per part, the logs, and the secrets when it is to be kept.</summary>
-internal sealed class StackDirectory : IDisposable
+internal sealed class StackDirectory
 {
     private StackDirectory(string root, bool isTemporary)
     {
@@ -14,9 +14,6 @@ internal sealed class StackDirectory : IDisposable
 
     /// <summary>True when nobody asked to keep it.</summary>
     public bool IsTemporary { get; }
-
-    /// <summary>Leaves a temporary folder in place, for its logs.</summary>
-    public bool Keep { get; set; }
 
     public string Azurite => Path.Combine(Root, "azurite");
 
@@ -32,10 +29,9 @@ internal sealed class StackDirectory : IDisposable
 
     public string LogOf(string part) => Path.Combine(Root, "logs", part + ".log");
 
-    /// <inheritdoc/>
-    public void Dispose()
+    public void RemoveIfTemporary()
     {
-        if (IsTemporary && !Keep && Directory.Exists(Root))
+        if (IsTemporary && Directory.Exists(Root))
             Directory.Delete(Root, recursive: true);
     }
 }

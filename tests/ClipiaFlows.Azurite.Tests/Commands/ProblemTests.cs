@@ -10,7 +10,7 @@ public sealed class ProblemTests
     {
         var problem = Problem.TryRead("""
             {
-              "title": "Invalid manifest", "status": 400, "detail": "The manifest has 2 problems.", "code": "invalid_manifest",
+              "title": "Invalid manifest.", "status": 400, "detail": "The manifest has 2 problems.", "code": "invalid_manifest",
               "problems": [
                 { "pointer": "/jobs/3/model", "value": "flux-9", "expected": "a model", "message": "Unknown model.", "suggestion": "flux-2-pro" },
                 { "pointer": "", "value": null, "expected": null, "message": "Too large." }
@@ -20,7 +20,7 @@ public sealed class ProblemTests
 
         Assert.Equal(
             """
-            The manifest has 2 problems.
+            Invalid manifest. The manifest has 2 problems.
               /jobs/3/model: Unknown model. Found flux-9, expected a model. Did you mean flux-2-pro?
               (the whole manifest): Too large.
             """,
