@@ -111,7 +111,7 @@ internal sealed class Dispatcher
         }
     }
 
-    private void Finish(Mailbox mailbox, HotInstance? hot, List<Message> unplayed)
+    private void Finish(Mailbox mailbox, HotInstance? hot, IReadOnlyList<Message> unplayed)
     {
         lock (_gate)
         {

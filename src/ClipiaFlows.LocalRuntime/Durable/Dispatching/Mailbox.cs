@@ -23,9 +23,5 @@ internal sealed class Mailbox(long key)
     }
 
     /// <summary>Messages that a turn could not use yet come before what has arrived meanwhile.</summary>
-    public void PutBack(List<Message> messages)
-    {
-        messages.AddRange(Waiting);
-        Waiting = messages;
-    }
+    public void PutBack(IReadOnlyList<Message> messages) => Waiting = [.. messages, .. Waiting];
 }

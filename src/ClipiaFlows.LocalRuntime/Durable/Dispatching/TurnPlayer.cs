@@ -9,7 +9,7 @@ namespace ClipiaFlows.LocalRuntime.Durable.Dispatching;
 /// <summary>How a turn left its instance.</summary>
 /// <param name="Hot">The instance, when it goes on.</param>
 /// <param name="Unplayed">Messages that came too early: they wait for the start.</param>
-internal sealed record PlayedTurn(HotInstance? Hot, List<Message> Unplayed);
+internal sealed record PlayedTurn(HotInstance? Hot, IReadOnlyList<Message> Unplayed);
 
 /// <summary>Plays one turn: loads what is not in memory, runs the executor, commits, and only then acts.</summary>
 internal sealed class TurnPlayer(
