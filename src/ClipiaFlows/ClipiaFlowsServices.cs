@@ -1,7 +1,6 @@
 using Azure.Storage.Blobs;
 using ClipiaFlows.Callbacks;
 using ClipiaFlows.Delivery;
-using ClipiaFlows.Manifests;
 using ClipiaFlows.Media;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Pacing;
@@ -9,7 +8,6 @@ using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Starting;
 using ClipiaFlows.Status;
 using ClipiaFlows.Stores;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,8 +30,6 @@ public static class ClipiaFlowsServices
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("System.Net.Http.HttpClient", LogLevel.Warning)
             .AddFilter("Azure", LogLevel.Warning));
-        // The worker's web server would refuse a large manifest before anybody could say why.
-        services.Configure<KestrelServerOptions>(server => server.Limits.MaxRequestBodySize = ManifestLimits.MaxBytes + 1L);
         return services
             .AddClipia(configuration)
             .AddStorage(configuration)

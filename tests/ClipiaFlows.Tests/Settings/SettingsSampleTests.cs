@@ -10,7 +10,8 @@ namespace ClipiaFlows.Tests.Settings;
 
 public sealed class SettingsSampleTests
 {
-    private static readonly string[] OfTheHost = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"];
+    private static readonly string[] OfTheHost = 
+        ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "OTEL_EXPORTER_OTLP_ENDPOINT", "APPLICATIONINSIGHTS_CONNECTION_STRING"];
 
     [Fact]
     public void Sample_AndOptions_NameTheSameSettings()
