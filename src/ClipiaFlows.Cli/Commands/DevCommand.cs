@@ -42,6 +42,8 @@ internal static class DevCommand
         // Being stopped is how this command ends, so that is not a failure.
         while (!cancellation.IsCancellationRequested)
         {
+            if (await stack.ReviveAppAsync(cancellation))
+                Talk.Line("The app was killed and runs again; its batches go on.");
             stack.ThrowIfDead();
             await Task.Delay(Pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

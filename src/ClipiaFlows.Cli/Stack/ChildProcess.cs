@@ -9,6 +9,7 @@ namespace ClipiaFlows.Cli.Stack;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptErrorLines = 12;
+    private const int ExitCodeOfSigkill = 128 + 9;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
@@ -26,6 +27,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>True once the process is gone.</summary>
     public bool HasExited => _process.HasExited;
+
+    /// <summary>True when somebody else killed it (SIGKILL), as running out of memory does too.</summary>
+    public bool WasKilled => !_stopping && _process.HasExited && _process.ExitCode == ExitCodeOfSigkill;
 
     /// <summary>Starts `dotnet exec` of a built program with settings in its environment.</summary>
     public static ChildProcess StartDotnet(

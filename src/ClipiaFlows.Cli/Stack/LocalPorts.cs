@@ -30,8 +30,18 @@ internal sealed record LocalPorts(int App, int Emulator, int Blob, int Queue, in
             : throw new InvalidOperationException();
     }
 
-    /// <summary>Throws one sentence that names the port and the part when another program listens on it.</summary>
-    public void ThrowIfBusy()
+    /// <summary>Waits for the ports, and throws one sentence that names the port and the part when another program keeps one.</summary>
+    public async Task WaitUntilFreeAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        var deadline = TimeProvider.System.GetTimestamp() + (long)(patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        while (TimeProvider.System.GetTimestamp() < deadline && !AreFree())
+            await Task.Delay(TimeSpan.FromMilliseconds(250), cancellation);
+        ThrowIfBusy();
+    }
+
+    private bool AreFree() => IsFree(App) && IsFree(Emulator) && IsFree(Blob) && IsFree(Queue) && IsFree(Table);
+
+    private void ThrowIfBusy()
     {
         foreach (var (port, part) in new[]
                  {

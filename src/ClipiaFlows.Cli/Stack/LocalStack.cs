@@ -6,6 +6,9 @@ namespace ClipiaFlows.Cli.Stack;
 /// </summary>
 internal sealed class LocalStack : IAsyncDisposable
 {
+    // A stack on the same folder that was told to stop still lets Azurite save.
+    private static readonly TimeSpan PredecessorMayTake = TimeSpan.FromSeconds(12);
+
     private readonly LocalStackOptions _options;
     private readonly StackDirectory _directory;
     private readonly StackSettings _settings;
@@ -48,7 +51,8 @@ internal sealed class LocalStack : IAsyncDisposable
     public static async Task<LocalStack> StartAsync(LocalStackOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new LocalStackOptions();
-        options.Ports?.ThrowIfBusy();
+        if (options.Ports is { } ports)
+            await ports.WaitUntilFreeAsync(options.DataDirectory is null ? TimeSpan.Zero : PredecessorMayTake, cancellation);
         var directory = StackDirectory.Open(options.DataDirectory);
         var secrets = directory.IsTemporary ? StackSecrets.Create() : StackSecrets.LoadOrCreate(directory.Secrets);
         var stack = new LocalStack(options, directory, new StackSettings(options, options.Ports ?? LocalPorts.FindFree(), secrets));
@@ -72,6 +76,16 @@ internal sealed class LocalStack : IAsyncDisposable
         _app = ChildProcess.StartDotnet(
             "app", BuiltParts.App, _settings.ForApp(StorageConnectionString, _directory.App), _directory.App, _directory.LogOf("app"));
         await HealthCheck.WaitAsync(_app, new Uri(AppUrl, "api/health"), cancellation);
+    }
+
+    /// <summary>Starts the app again if somebody killed it; its batches go on where they were.</summary>
+    /// <returns>Whether it had been killed.</returns>
+    public async Task<bool> ReviveAppAsync(CancellationToken cancellation = default)
+    {
+        if (_app is not { WasKilled: true })
+            return false;
+        await StartAppAsync(cancellation);
+        return true;
     }
 
     /// <summary>Kills the app at once, as a crash would.</summary>
