@@ -88,7 +88,8 @@ internal sealed record RequestBody(JsonDocument Document, JsonElement Input, str
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request)
+    /// <summary>The raw body; null when it is larger than <see cref="MaxBytes"/>.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request)
     {
         if (request.ContentLength > MaxBytes)
             return null;

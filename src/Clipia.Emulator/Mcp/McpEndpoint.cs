@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -56,10 +55,11 @@ internal static class McpEndpoint
 
     private static async Task<JsonRpcMessage?> ReadAsync(HttpContext http)
     {
-        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = RequestBody.MaxBytes;
         try
         {
-            return await JsonSerializer.DeserializeAsync<JsonRpcMessage>(http.Request.Body, McpJsonUtilities.DefaultOptions, http.RequestAborted);
+            return await RequestBody.ReadBytesAsync(http.Request) is { } bytes
+                ? JsonSerializer.Deserialize<JsonRpcMessage>(bytes.Span, McpJsonUtilities.DefaultOptions)
+                : null;
         }
         catch (Exception unreadable) when (unreadable is JsonException or BadHttpRequestException)
         {
