@@ -64,7 +64,7 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
         var marker = MarkerRow.For(attempt, MarkerKind.Done);
         marker.FailedUpstream = attempt.FailedUpstream;
         // A generation that failed upstream is refunded; one whose outputs could not be had was paid for all the same.
-        marker.ChargedCredits = CreditColumn.Write(attempt.OutputJson is null ? 0 : attempt.Cost ?? 0);
+        marker.ChargedCredits = CreditColumn.Write(attempt.OutputJson is null || attempt.IsFree ? 0 : attempt.Cost ?? 0);
         return marker;
     }
 

@@ -3,6 +3,7 @@ using ClipiaFlows.Durable;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ClipiaFlows.Production;
 
@@ -20,6 +21,7 @@ public sealed partial class SubmitGeneration(
     PollTimes pollTimes,
     KeyPacing pacing,
     ClipiaClient clipia,
+    IOptions<ClipiaClientOptions> key,
     TimeProvider time,
     ILogger<SubmitGeneration> log)
 {
@@ -29,6 +31,7 @@ public sealed partial class SubmitGeneration(
     /// <summary>The typed name.</summary>
     public static readonly Activity<JobAttempt, JobStep> Definition = new(Name);
 
+    private const string TestKeyPrefix = "clipia_test_";
     private static readonly TimeSpan KeyIsSafeFor = TimeSpan.FromHours(23);
     private static readonly TimeSpan WhilePaused = TimeSpan.FromSeconds(30);
 
@@ -86,6 +89,7 @@ public sealed partial class SubmitGeneration(
             accepted.RequestId = submission.RequestId.Value;
             accepted.SubmittedAt = time.GetUtcNow();
             accepted.Cost = submission.Cost;
+            accepted.IsFree = key.Value.ApiKey.StartsWith(TestKeyPrefix, StringComparison.Ordinal);
             accepted.State = accepted.HasEnded ? accepted.State : JobState.Generating;
             accepted.UnknownSince = null;
             if (await attempts.SaveAsync(accepted, cancellation))

@@ -144,6 +144,20 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_TestKey_ShowsTheCostAndChargesNothing()
+    {
+        var job = await PlanAsync();
+
+        var step = await SubmitAsync(job, apiKey: _emulator.TestKey);
+        var attempt = await AttemptAsync(job);
+        attempt.OutputJson = "{}";
+        await new AttemptStore(_tables, _time).EndAsync(attempt, JobState.Succeeded, null, null, failedUpstream: false, None);
+
+        Assert.Equal((JobStepKind.Generated, 4m), (step.Kind, attempt.Cost));
+        Assert.Equal("0", (await MarkerAsync(job))!.ChargedCredits);
+    }
+
+    [Fact]
     public async Task Run_InputRefused_FailsTheJobWithTheApisWords()
     {
         var job = await PlanAsync(input: """{"prompt":"a can","num_images":99}""");
@@ -235,6 +249,7 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
             new PollTimes(new UsualDurations(), callbacks, _time),
             pacing,
             new ClipiaClient(_http, clipia.Value, _time),
+            clipia,
             _time,
             NullLogger<SubmitGeneration>.Instance);
         return await submit.RunAsync(job, None);

@@ -57,6 +57,9 @@ public sealed class AttemptRow : Row
     /// <summary><see cref="Cost"/> as stored.</summary>
     public string? CostCredits { get; set; }
 
+    /// <summary>Whether it was submitted with a test key: the cost is shown but never charged (clipia-api.md section 12).</summary>
+    public bool IsFree { get; set; }
+
     /// <summary>The upstream output object, once the generation has completed.</summary>
     public string? OutputJson { get; set; }
 
