@@ -59,7 +59,7 @@ public sealed class ExecutorTests
             _ = context.CreateTimer(TimeSpan.FromDays(1), cancel.Token);
             await context.WaitForExternalEvent<string>("go");
             await Task.Yield();
-#pragma warning disable CA1849
+#pragma warning disable CA1849 // Cancelling asynchronously leaves the orchestrator's scheduler.
             cancel.Cancel();
 #pragma warning restore CA1849
             return null;

@@ -120,7 +120,7 @@ internal sealed class OrchestratorExecutor
         {
             return run(_context);
         }
-#pragma warning disable CA1031
+#pragma warning disable CA1031 // Whatever it throws is the failure of the instance.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

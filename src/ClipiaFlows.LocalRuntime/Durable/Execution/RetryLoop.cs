@@ -73,7 +73,7 @@ internal static class RetryLoop
         {
             return policy.Handle(failed);
         }
-#pragma warning disable CA1031
+#pragma warning disable CA1031 // A policy that throws does not ask for another try.
         catch (Exception)
 #pragma warning restore CA1031
         {
