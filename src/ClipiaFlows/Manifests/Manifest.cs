@@ -28,6 +28,9 @@ public sealed record Manifest
 
     /// <summary>How the batch is to be run.</summary>
     public ManifestPolicy Policy { get; init; } = new();
+
+    /// <summary>Who is told of the batch and its jobs, besides those that the settings name.</summary>
+    public IReadOnlyList<ManifestNotification> Notify { get; init; } = [];
 }
 
 /// <summary>What a job has when it says nothing else.</summary>
@@ -93,4 +96,70 @@ public sealed record ManifestPolicy
 
     /// <summary>How often a job is tried again after the API reported it failed, 0 to 10.</summary>
     public int Retries { get; init; }
+
+    /// <summary>Credits that the batch may spend at most; null for no limit.</summary>
+    public decimal? BudgetCredits { get; init; }
+
+    /// <summary>What happens when no ready job fits into the budget any more.</summary>
+    public OnBudget OnBudget { get; init; }
+
+    /// <summary>When submitting stops, as a moment; null for never.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>The same, counted from acceptance. Not given together with <see cref="Deadline"/>.</summary>
+    public TimeSpan? DeadlineAfter { get; init; }
+
+    /// <summary>How long a submission may take until its job counts as unresolved; null for no limit.</summary>
+    public TimeSpan? JobDeadline { get; init; }
+
+    /// <summary>Failed jobs, in percent of all, that are borne; with more, nothing more is submitted. Null for any number.</summary>
+    public decimal? ToleratedFailurePercent { get; init; }
+
+    /// <summary>Failed jobs that are borne; with more, nothing more is submitted. Null for any number.</summary>
+    public int? ToleratedFailureCount { get; init; }
+
+    /// <summary>Jobs that are produced before somebody must approve the rest; 0 for none.</summary>
+    public int ApprovalSample { get; init; }
+
+    /// <summary>Which earlier outputs are taken instead of paying again.</summary>
+    public ReuseScope Reuse { get; init; }
+}
+
+/// <summary>What happens when no ready job fits into the budget any more.</summary>
+public enum OnBudget
+{
+    /// <summary>The batch pauses; resuming it with a higher budget goes on.</summary>
+    Pause,
+
+    /// <summary>What was not submitted is cancelled.</summary>
+    Stop,
+}
+
+/// <summary>Which earlier outputs are taken instead of paying again.</summary>
+public enum ReuseScope
+{
+    /// <summary>None.</summary>
+    Never,
+
+    /// <summary>Those of the same batch.</summary>
+    Batch,
+
+    /// <summary>Those of every batch of this app.</summary>
+    Always,
+}
+
+/// <summary>Somebody who is told. Exactly one of the three is given.</summary>
+public sealed record ManifestNotification
+{
+    /// <summary>Where it is written, such as <c>/notify/0</c>.</summary>
+    public required string Pointer { get; init; }
+
+    /// <summary>Address of a webhook in Standard Webhooks form; https, or http on a loopback address.</summary>
+    public Uri? Webhook { get; init; }
+
+    /// <summary>Whether the storage queue of the settings gets the events.</summary>
+    public bool Queue { get; init; }
+
+    /// <summary>Whether the Event Grid topic of the settings gets the events.</summary>
+    public bool EventGrid { get; init; }
 }

@@ -37,6 +37,12 @@ public sealed record PlannedJob
     /// <summary>Numbers of the jobs that must have succeeded first, ascending.</summary>
     public required IReadOnlyList<int> Needs { get; init; }
 
+    /// <summary>
+    /// Numbers of the jobs that must have ended first, whatever became of them, ascending: with reuse, the equal job whose
+    /// output this one may take.
+    /// </summary>
+    public IReadOnlyList<int> After { get; init; } = [];
+
     /// <summary>-100 to 100; the higher goes first.</summary>
     public required int Priority { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using ClipiaFlows.Manifests;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production;
@@ -60,7 +61,17 @@ public sealed class BatchStarter(
         var now = time.GetUtcNow();
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, now)), cancellation);
         var changes = new RowChanges();
-        changes.Add(new BatchRow
+        changes.Add(RowOf(id, hash, manifest, plan.Jobs.Count, now));
+        await tables.Jobs.CommitAsync(changes, cancellation);
+
+        var owner = await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation);
+        return owner?.ManifestHash == hash ? owner : null;
+    }
+
+    private BatchRow RowOf(string id, string hash, Manifest manifest, int jobs, DateTimeOffset now)
+    {
+        var policy = manifest.Policy;
+        return new BatchRow
         {
             PartitionKey = id,
             RowKey = BatchRow.Key,
@@ -70,14 +81,26 @@ public sealed class BatchStarter(
             Seed = RandomNumberGenerator.GetHexString(32, lowercase: true),
             CreatedAt = now,
             UpdatedAt = now,
-            MaxConcurrency = manifest.Policy.MaxConcurrency ?? pacing.Value.Concurrency,
-            Retries = manifest.Policy.Retries,
-            Total = plan.Jobs.Count,
-        });
-        await tables.Jobs.CommitAsync(changes, cancellation);
+            MaxConcurrency = policy.MaxConcurrency ?? pacing.Value.Concurrency,
+            Retries = policy.Retries,
+            Budget = policy.BudgetCredits,
+            OnBudget = policy.OnBudget,
+            DeadlineAt = policy.Deadline ?? now + policy.DeadlineAfter,
+            JobDeadlineSeconds = policy.JobDeadline?.TotalSeconds,
+            ToleratedFailures = ToleratedFailures(policy, jobs),
+            SampleLeft = policy.ApprovalSample is > 0 and var sample && sample < jobs ? sample : null,
+            Reuse = policy.Reuse,
+            TagsJson = JsonSerializer.Serialize(manifest.Tags),
+            NotifyJson = manifest.Notify.Count == 0 ? "" : JsonSerializer.Serialize(manifest.Notify),
+            Total = jobs,
+        };
+    }
 
-        var owner = await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation);
-        return owner?.ManifestHash == hash ? owner : null;
+    /// <summary>The stricter of both limits; a percentage bears the whole jobs that it covers.</summary>
+    private static int? ToleratedFailures(ManifestPolicy policy, int jobs)
+    {
+        int? byPercent = policy.ToleratedFailurePercent is { } percent ? (int)Math.Floor(jobs * percent / 100) : null;
+        return byPercent is { } some && policy.ToleratedFailureCount is { } count ? Math.Min(some, count) : byPercent ?? policy.ToleratedFailureCount;
     }
 
     private async Task StoreAsync(BatchRow batch, ReadOnlyMemory<byte> utf8, Plan plan, CancellationToken cancellation)

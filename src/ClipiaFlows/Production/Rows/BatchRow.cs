@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using ClipiaFlows.Manifests;
 using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production.Rows;
@@ -42,6 +43,36 @@ public sealed class BatchRow : Row
     /// <summary>How often a job that failed upstream is tried again.</summary>
     public int Retries { get; set; }
 
+    /// <summary><see cref="Budget"/> as stored.</summary>
+    public string? BudgetCredits { get; set; }
+
+    /// <summary>What happens when no ready job fits into the budget any more.</summary>
+    public OnBudget OnBudget { get; set; }
+
+    /// <summary>When submitting stops.</summary>
+    public DateTimeOffset? DeadlineAt { get; set; }
+
+    /// <summary>How long a submission may take, in seconds, until its job counts as unresolved.</summary>
+    public double? JobDeadlineSeconds { get; set; }
+
+    /// <summary>Failed jobs that are borne; with more, nothing more is submitted.</summary>
+    public int? ToleratedFailures { get; set; }
+
+    /// <summary>Sample jobs that may still be claimed before somebody must approve; <c>null</c> when nobody must any more.</summary>
+    public int? SampleLeft { get; set; }
+
+    /// <summary>Which earlier outputs are taken instead of paying again.</summary>
+    public ReuseScope Reuse { get; set; }
+
+    /// <summary>The manifest's labels, as a JSON object of strings.</summary>
+    public string TagsJson { get; set; } = "{}";
+
+    /// <summary>Whom the manifest wants told, as a JSON array of <see cref="ManifestNotification"/>; empty when nobody.</summary>
+    public string NotifyJson { get; set; } = "";
+
+    /// <summary>Events written to the outbox so far.</summary>
+    public long Events { get; set; }
+
     /// <summary>All jobs of the plan.</summary>
     public int Total { get; set; }
 
@@ -83,6 +114,47 @@ public sealed class BatchRow : Row
 
     /// <summary><see cref="Charged"/> as stored.</summary>
     public string ChargedCredits { get; set; } = "0";
+
+    /// <summary><see cref="Committed"/> as stored.</summary>
+    public string CommittedCredits { get; set; } = "0";
+
+    /// <summary><see cref="Refunded"/> as stored.</summary>
+    public string RefundedCredits { get; set; } = "0";
+
+    /// <summary><see cref="Saved"/> as stored.</summary>
+    public string SavedCredits { get; set; } = "0";
+
+    /// <summary>Credits that the batch may spend at most; <c>null</c> for no limit.</summary>
+    [IgnoreDataMember]
+    public decimal? Budget
+    {
+        get => BudgetCredits is null ? null : CreditColumn.Read(BudgetCredits);
+        set => BudgetCredits = value is { } credits ? CreditColumn.Write(credits) : null;
+    }
+
+    /// <summary>Estimates of unresolved and abandoned jobs: they may have been, or may still be, charged.</summary>
+    [IgnoreDataMember]
+    public decimal Committed
+    {
+        get => CreditColumn.Read(CommittedCredits);
+        set => CommittedCredits = CreditColumn.Write(value);
+    }
+
+    /// <summary>What was reserved for accepted submissions that then failed and were not charged.</summary>
+    [IgnoreDataMember]
+    public decimal Refunded
+    {
+        get => CreditColumn.Read(RefundedCredits);
+        set => RefundedCredits = CreditColumn.Write(value);
+    }
+
+    /// <summary>Estimates of jobs that took the output of an earlier one.</summary>
+    [IgnoreDataMember]
+    public decimal Saved
+    {
+        get => CreditColumn.Read(SavedCredits);
+        set => SavedCredits = CreditColumn.Write(value);
+    }
 
     /// <summary>What the whole plan costs, by the API's estimates.</summary>
     [IgnoreDataMember]

@@ -33,6 +33,19 @@ public static class RowKeys
     /// <summary>A job that ended and whose dependents are still to be told.</summary>
     public static string FollowUp(int n) => string.Create(CultureInfo.InvariantCulture, $"F|{n:D6}");
 
+    /// <summary>A command of somebody's, in the order given.</summary>
+    public static string Command(DateTimeOffset at, string operation) =>
+        string.Create(CultureInfo.InvariantCulture, $"X|{at.UtcTicks:D19}|{operation}");
+
+    /// <summary>What became of a command.</summary>
+    public static string Operation(string operation) => $"P|{operation}";
+
+    /// <summary>An attempt that the batch does not wait for any more and that may still be charged.</summary>
+    public static string Tail(int n, int attempt) => string.Create(CultureInfo.InvariantCulture, $"B|{n:D6}|{attempt:D3}");
+
+    /// <summary>An event for others, in order.</summary>
+    public static string Outbox(long sequence) => string.Create(CultureInfo.InvariantCulture, $"O|{sequence:D10}");
+
     /// <summary>The end of the range of all keys of one kind, such as <c>"D"</c>: the character after the bar.</summary>
     public static string EndOf(string kind) => kind + "}";
 }
