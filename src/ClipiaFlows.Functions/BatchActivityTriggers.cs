@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 namespace ClipiaFlows.Functions;
 
 /// <summary>The activities of a batch, as the host runs them.</summary>
-public sealed class BatchActivityTriggers(Advance advance, PlanBatch plan, FinishBatch finish)
+public sealed class BatchActivityTriggers(Advance advance, PlanBatch plan, FinishBatch finish, DeleteBatch delete)
 {
     /// <summary>Binds <see cref="Production.Advance"/>.</summary>
     [Function(Production.Advance.Name)]
@@ -22,4 +22,10 @@ public sealed class BatchActivityTriggers(Advance advance, PlanBatch plan, Finis
     [Function(FinishBatch.Name)]
     public Task<BatchStep> Finish([ActivityTrigger] BatchRef batch, CancellationToken cancellationToken) =>
         finish.RunAsync(batch, cancellationToken);
+
+    /// <summary>Binds <see cref="DeleteBatch"/>.</summary>
+    [Function(DeleteBatch.Name)]
+    public Task<BatchStep> Delete(
+        [ActivityTrigger] BatchRef batch, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        delete.RunAsync(batch, client, cancellationToken);
 }

@@ -3,6 +3,7 @@ using ClipiaFlows.Callbacks;
 using ClipiaFlows.Delivery;
 using ClipiaFlows.Media;
 using ClipiaFlows.Production;
+using ClipiaFlows.Production.Commands;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Starting;
@@ -119,13 +120,22 @@ public static class ClipiaFlowsServices
             .AddSingleton<ApiRefusals>()
             .AddSingleton<BatchInstances>()
             .AddSingleton<JobInstances>()
+            .AddSingleton<BatchCommands>()
+            .AddSingleton<RetryQuote>()
+            .AddSingleton<LateDeliveries>()
+            .AddSingleton<ReusableOutputs>()
+            .AddSingleton<ObeyCommands>()
             .AddSingleton<SettleEnded>()
             .AddSingleton<FollowUps>()
+            .AddSingleton<RetryEnded>()
+            .AddSingleton<CancelRest>()
+            .AddSingleton<KeepPolicy>()
             .AddSingleton<GoOnAfterBlock>()
             .AddSingleton<ClaimReady>()
             .AddTransient<Advance>()
             .AddTransient<PlanBatch>()
             .AddTransient<FinishBatch>()
+            .AddTransient<DeleteBatch>()
             .AddTransient<SubmitGeneration>()
             .AddTransient<PollGeneration>()
             .AddTransient<CopyOutputs>();

@@ -20,6 +20,7 @@ public sealed partial class WebhookReceiver(
     IOptions<CallbackOptions> options,
     Tables tables,
     IStateBlobs blobs,
+    LateDeliveries late,
     TimeProvider time,
     ILogger<WebhookReceiver> log)
 {
@@ -43,7 +44,7 @@ public sealed partial class WebhookReceiver(
             return WebhookReceipt.Malformed;
 
         var row = await tables.Jobs.FindAsync<AttemptRow>(batch, RowKeys.Attempt(n, attempt), cancellation);
-        // An unresolved attempt may have been paid for, so what comes late is kept for the person who decides.
+        // An unresolved attempt has been paid for, if a delivery comes for it: it is settled after all.
         if (row is null || (row.HasEnded && row.State is not JobState.Unresolved) || (row.RequestId is { } ours && ours != delivery.RequestId.Value))
         {
             LogWithoutEffect(instanceId, delivery.RequestId.Value);
@@ -53,7 +54,7 @@ public sealed partial class WebhookReceiver(
         using var stored = new MemoryStream(body.ToArray(), writable: false);
         await blobs.TryAddAsync(BlobNames.Delivery(instanceId, delivery.RequestId.Value), stored, "application/json", cancellation);
         if (row.HasEnded)
-            return WebhookReceipt.Accepted;
+            await late.TakeAsync(row, delivery.RequestId.Value, client, cancellation);
         var finished = new Finished { RequestId = delivery.RequestId.Value, Ok = delivery.IsOk };
         await client.RaiseEventAsync(instanceId, Events.Finished, finished, cancellation);
         return WebhookReceipt.Accepted;

@@ -49,6 +49,27 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
         }
     }
 
+    /// <inheritdoc />
+    public async Task<bool> HasAsync(string batch, string path, string sha256, CancellationToken cancellation)
+    {
+        try
+        {
+            var properties = await container.GetBlobClient($"{batch}/{path}").GetPropertiesAsync(conditions: null, cancellation);
+            return properties.Value.Metadata.TryGetValue("sha256", out var stored) && stored == sha256;
+        }
+        catch (RequestFailedException missing) when (missing.Status is 404)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task DeleteAllAsync(string batch, CancellationToken cancellation)
+    {
+        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{batch}/", cancellation))
+            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellation);
+    }
+
     private static async Task<(List<string> Blocks, long Bytes, string Sha256)> StageAsync(
         BlockBlobClient blob, Stream content, CancellationToken cancellation)
     {

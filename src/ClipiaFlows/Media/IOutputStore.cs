@@ -27,4 +27,14 @@ public interface IOutputStore
 
     /// <summary>Opens a stored file and tells its media type; <c>null</c> when there is none.</summary>
     Task<(Stream Content, string ContentType)?> OpenAsync(string batch, string path, CancellationToken cancellation);
+
+    /// <summary>Whether a file of that content is stored there. May be repeated.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="path">The path below its folder.</param>
+    /// <param name="sha256">The content's hash.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    Task<bool> HasAsync(string batch, string path, string sha256, CancellationToken cancellation);
+
+    /// <summary>Deletes every output of a batch. May be repeated.</summary>
+    Task DeleteAllAsync(string batch, CancellationToken cancellation);
 }

@@ -17,6 +17,13 @@ public sealed record MediaType(string ContentType, string Extension)
     private static readonly MediaType QuickTime = new("video/quicktime", "mov");
     private static readonly MediaType WebM = new("video/webm", "webm");
 
+    private static readonly MediaType[] All = [Png, Jpeg, Gif, WebP, Avif, Mp4, QuickTime, WebM];
+
+    /// <summary>The kind of a file that was stored with that media type.</summary>
+    /// <exception cref="ArgumentException">No file is stored with it.</exception>
+    public static MediaType Of(string contentType) => Array.Find(All, type => type.ContentType == contentType)
+        ?? throw new ArgumentException($"'{contentType}' is no media type of stored files.", nameof(contentType));
+
     /// <summary>The kind of file that starts with these bytes, or <c>null</c> for one that is not kept.</summary>
     public static MediaType? Recognize(ReadOnlySpan<byte> start) => start switch
     {

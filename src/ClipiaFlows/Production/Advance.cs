@@ -6,18 +6,23 @@ using Microsoft.DurableTask.Client;
 
 namespace ClipiaFlows.Production;
 
-/// <summary>Moves a batch on by what its rows say: settles what ended, tells dependents, claims what is ready, starts it.</summary>
+/// <summary>Moves a batch on by what its rows say: obeys commands, settles what ended, tells dependents, claims what is ready, starts it.</summary>
 /// <remarks>
 /// May run more than once and beside itself: every step is one transaction under the batch row's ETag, and whoever loses
 /// reads again. Throws only for accidents of storage. Nothing is paid here; a claim is written before its instance starts.
 /// </remarks>
 public sealed class Advance(
     Tables tables,
+    ObeyCommands obey,
     SettleEnded settle,
     FollowUps followUps,
+    RetryEnded retry,
+    CancelRest cancel,
+    KeepPolicy policy,
     GoOnAfterBlock goOn,
     ClaimReady claim,
-    JobInstances instances)
+    JobInstances instances,
+    TimeProvider time)
 {
     /// <summary>The durable name.</summary>
     public const string Name = "advance";
@@ -25,8 +30,10 @@ public sealed class Advance(
     /// <summary>The typed name.</summary>
     public static readonly Activity<BatchRef, BatchStep> Definition = new(Name);
 
-    // Enough for 200 settled jobs or 400 dependents; then a fresh activity goes on, so that no run takes long.
+    // Then a fresh activity goes on, so that no run takes long.
     private const int MostTransactions = 10;
+
+    private static readonly TimeSpan ForTails = TimeSpan.FromMinutes(5);
 
     /// <summary>Takes the next steps and answers what the batch needs then.</summary>
     public async Task<BatchStep> RunAsync(BatchRef input, DurableTaskClient client, CancellationToken cancellation)
@@ -35,36 +42,61 @@ public sealed class Advance(
         {
             if (await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation) is not { } batch)
                 return BatchStep.Next(BatchStepKind.End);
-            if (batch.State.IsTerminal())
-                return BatchStep.Next(BatchStepKind.End);
-            if (batch.State is BatchState.Planning)
-                return BatchStep.Next(BatchStepKind.Plan);
+            if (batch.State is BatchState.Deleting)
+                return BatchStep.Next(BatchStepKind.Delete);
 
-            var progress = await TakeOneStepAsync(batch, client, cancellation);
+            var active = await ActiveJobs.ReadAsync(tables, input.Batch, cancellation);
+            if (await obey.TryAsync(batch, active, client, cancellation) is not StepResult.Nothing)
+                continue;
+            if (batch.Seeded < batch.Total || batch.State is BatchState.Planning)
+                return BatchStep.Next(BatchStepKind.Plan);
+            if (await settle.TryAsync(batch, active, cancellation) is not StepResult.Nothing)
+                continue;
+            if (batch.State.IsTerminal())
+                return AfterTheEnd(batch);
+
+            var (progress, later) = await TakeOneStepAsync(batch, active, client, cancellation);
             if (progress is StepResult.Nothing)
-                return Rest(batch);
+                return Rest(batch, later);
         }
 
         return BatchStep.Next(BatchStepKind.Advance);
     }
 
-    private async Task<StepResult> TakeOneStepAsync(BatchRow batch, DurableTaskClient client, CancellationToken cancellation)
+    private async Task<(StepResult Progress, DateTimeOffset? Later)> TakeOneStepAsync(
+        BatchRow batch, ActiveJobs active, DurableTaskClient client, CancellationToken cancellation)
     {
-        var active = await ActiveJobs.ReadAsync(tables, batch.PartitionKey, cancellation);
-        if (await settle.TryAsync(batch, active, cancellation) is var settled and not StepResult.Nothing)
-            return settled;
         if (await followUps.TryAsync(batch, cancellation) is var told and not StepResult.Nothing)
-            return told;
+            return (told, null);
+        var (retried, later) = await retry.TryAsync(batch, cancellation);
+        if (retried is not StepResult.Nothing)
+            return (retried, null);
+        if (await cancel.TryAsync(batch, active, cancellation) is var canceled and not StepResult.Nothing)
+            return (canceled, null);
+        if (await policy.TryAsync(batch, cancellation) is var ruled and not StepResult.Nothing)
+            return (ruled, null);
         if (await goOn.TryAsync(batch, active, client, cancellation) is var resumed and not StepResult.Nothing)
-            return resumed;
-        if (await claim.TryAsync(batch, active, cancellation) is var claimed and not StepResult.Nothing)
-            return claimed;
+            return (resumed, null);
+        if (await claim.TryAsync(batch, client, cancellation) is var claimed and not StepResult.Nothing)
+            return (claimed, null);
 
         await instances.StartAsync(batch, active, client, cancellation);
-        return StepResult.Nothing;
+        return (StepResult.Nothing, later);
     }
 
-    private BatchStep Rest(BatchRow batch) => batch.AllJobsEnded
-        ? BatchStep.Next(BatchStepKind.Finish)
-        : BatchStep.WaitUntil(claim.LookAgainAt(batch));
+    private BatchStep Rest(BatchRow batch, DateTimeOffset? later)
+    {
+        if (batch.AllJobsEnded && !batch.IsRetrying)
+            return BatchStep.Next(BatchStepKind.Finish);
+        var usual = claim.LookAgainAt(batch);
+        return BatchStep.WaitUntil(later < usual ? later.Value : usual);
+    }
+
+    /// <summary>Generations that the batch does not wait for are still settled, and the receipt then says so.</summary>
+    private BatchStep AfterTheEnd(BatchRow batch)
+    {
+        if (batch.IsReceiptDue)
+            return BatchStep.Next(BatchStepKind.Finish);
+        return batch.LiveTails > 0 ? BatchStep.WaitUntil(time.GetUtcNow() + ForTails) : BatchStep.Next(BatchStepKind.End);
+    }
 }

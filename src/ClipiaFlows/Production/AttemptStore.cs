@@ -65,6 +65,8 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
         marker.FailedUpstream = attempt.FailedUpstream;
         // A generation that failed upstream is refunded; one whose outputs could not be had was paid for all the same.
         marker.ChargedCredits = CreditColumn.Write(attempt.OutputJson is null || attempt.IsFree ? 0 : attempt.Cost ?? 0);
+        marker.CostCredits = CreditColumn.Write(attempt.IsFree || attempt.RequestId is null ? 0 : attempt.Cost ?? 0);
+        marker.IsReused = attempt is { ReusedFrom: not null, State: JobState.Succeeded };
         return marker;
     }
 

@@ -45,13 +45,14 @@ public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILo
     private async Task ReviveAsync(BatchIndexRow entry, DurableTaskClient client, CancellationToken cancellation)
     {
         var batch = await tables.Jobs.FindAsync<BatchRow>(entry.Batch, BatchRow.Key, cancellation);
-        if (batch is { State: var state } && !state.IsTerminal())
+        if (batch is not null && (!batch.State.IsTerminal() || batch.LiveTails > 0 || !await Inbox.IsEmptyAsync(tables, entry.Batch, cancellation)))
         {
             await StartAsync(entry.Batch, client, cancellation);
             return;
         }
 
-        // The entry is written before the batch, so that no batch is without one; a young one may still get its batch.
+        // The entry is written before the batch, so that no batch is without one; a young one may still get its batch. A batch
+        // that has ended gets one again before a late delivery is settled.
         if (batch is null && time.GetUtcNow() - entry.CreatedAt < BatchMustBeThereAfter)
             return;
         var changes = new RowChanges();

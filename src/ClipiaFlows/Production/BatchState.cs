@@ -24,9 +24,12 @@ public enum BatchState
     /// <summary>Every job ended, not all of them well.</summary>
     CompletedWithFailures,
 
-    /// <summary>Ended before all jobs were submitted, because somebody said so.</summary>
+    /// <summary>Ended before all jobs were submitted, because somebody or the policy said so.</summary>
     Canceled,
 
     /// <summary>Nothing could be produced at all.</summary>
     Failed,
+
+    /// <summary>Its rows and papers are being deleted; then there is no such batch.</summary>
+    Deleting,
 }

@@ -18,6 +18,9 @@ public enum BatchStepKind
     /// <summary>All jobs have ended; the receipt is due.</summary>
     Finish,
 
+    /// <summary>Its rows and papers are to be deleted.</summary>
+    Delete,
+
     /// <summary>The batch is over.</summary>
     End,
 }

@@ -20,6 +20,7 @@ public sealed class CopyOutputs(
     IStateBlobs blobs,
     IOutputStore outputs,
     MediaFetcher media,
+    ReusableOutputs reusable,
     UsualDurations durations,
     TimeProvider time)
 {
@@ -43,14 +44,19 @@ public sealed class CopyOutputs(
         if (attempt.OutputJson is null && !await TakeDeliveryAsync(job, attempt, cancellation))
             return JobStep.Generating(attempt.RequestId!, time.GetUtcNow());
 
+        if (attempt.IsAbandoned)
+            return await SettleAbandonedAsync(attempt, cancellation);
         await FreeSlotAsync(job, attempt, client, cancellation);
         attempt = (await attempts.FindAsync(job, cancellation))!;
         if (attempt.HasEnded)
             return JobStep.Ended;
         try
         {
-            var stored = await CopyAsync(job, attempt, cancellation);
+            var stored = attempt.ReusedFrom is null
+                ? await CopyAsync(job, attempt, cancellation)
+                : await TakeOverAsync(job, attempt, cancellation);
             attempt.FilesJson = JsonSerializer.Serialize(stored);
+            await reusable.RememberAsync(job.Reuse, attempt, cancellation);
             var ended = await attempts.EndAsync(attempt, JobState.Succeeded, code: null, message: null, failedUpstream: false, cancellation);
             return ended ? JobStep.Ended : JobStep.TryAgain(time.GetUtcNow());
         }
@@ -58,6 +64,14 @@ public sealed class CopyOutputs(
         {
             return await LaterAsync(attempt, failure, cancellation);
         }
+    }
+
+    /// <summary>It was paid for and nobody wants it: what it cost is recorded, and nothing is stored.</summary>
+    private async Task<JobStep> SettleAbandonedAsync(AttemptRow attempt, CancellationToken cancellation)
+    {
+        var ended = await attempts.EndAsync(
+            attempt, JobState.Canceled, "batch_canceled", "The batch was abandoned.", failedUpstream: false, cancellation);
+        return ended ? JobStep.Ended : JobStep.TryAgain(time.GetUtcNow());
     }
 
     private async Task<bool> TakeDeliveryAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
@@ -117,6 +131,26 @@ public sealed class CopyOutputs(
             Height = file.Height,
             DurationSeconds = file.DurationSeconds,
         };
+    }
+
+    /// <summary>Copies the files of an earlier job, under this job's paths.</summary>
+    private async Task<List<StoredOutput>> TakeOverAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
+    {
+        var source = attempt.ReusedFrom![..attempt.ReusedFrom!.IndexOf('/', StringComparison.Ordinal)];
+        var stored = new List<StoredOutput>();
+        foreach (var (index, file) in JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson!)!.Index())
+        {
+            if (await outputs.OpenAsync(source, file.Path, cancellation) is not { } earlier)
+                throw new MediaException("reused_output_gone", $"The output of {attempt.ReusedFrom} has been deleted meanwhile.", mayPass: false);
+            await using var content = earlier.Content;
+            var type = MediaType.Of(file.ContentType);
+            var path = OutputPathTemplate.Name(attempt.OutputPath, type.Extension, index + 1);
+            var identity = new OutputIdentity(attempt.JobId, attempt.Attempt, index);
+            var copy = await outputs.SaveAsync(job.Batch, path, type, identity, content, cancellation);
+            stored.Add(file with { Path = path, Url = copy.Uri, Bytes = copy.Bytes, Sha256 = copy.Sha256 });
+        }
+
+        return stored;
     }
 
     private async Task<JobStep> LaterAsync(AttemptRow attempt, MediaException failure, CancellationToken cancellation)

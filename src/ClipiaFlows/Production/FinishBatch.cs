@@ -22,17 +22,30 @@ public sealed class FinishBatch(Tables tables, IStateBlobs blobs, Results result
     public async Task<BatchStep> RunAsync(BatchRef input, CancellationToken cancellation)
     {
         var batch = await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation);
-        if (batch is { State: var state } && !state.IsTerminal())
+        if (batch is { AllJobsEnded: true, IsRetrying: false } && (!batch.State.IsTerminal() || batch.IsReceiptDue))
         {
             batch.State = LastStateOf(batch);
-            batch.FinishedAt = batch.UpdatedAt = time.GetUtcNow();
+            batch.IsReceiptDue = false;
+            batch.FinishedAt ??= time.GetUtcNow();
+            batch.UpdatedAt = time.GetUtcNow();
             await WriteReceiptAsync(batch, cancellation);
             if (!await tables.Jobs.CommitAsync(RowChanges.Replacing(batch), cancellation))
                 return BatchStep.Next(BatchStepKind.Advance);
         }
 
-        await pacing.HoldAsync(input.Batch, used: 0, wanted: 0, cancellation);
-        var watched = await tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, input.Batch, cancellation);
+        await pacing.HoldAsync(input.Batch, used: batch?.LiveTails ?? 0, wanted: 0, weight: 1, cancellation);
+        if (batch is null or { LiveTails: > 0 })
+            return BatchStep.Next(BatchStepKind.Advance);
+        return await LeaveAsync(input.Batch, cancellation);
+    }
+
+    /// <summary>
+    /// Nobody looks after the batch any more. A command is written before its sender sees to it that somebody does, so one
+    /// that came in between is there when looked for afterwards.
+    /// </summary>
+    private async Task<BatchStep> LeaveAsync(string batch, CancellationToken cancellation)
+    {
+        var watched = await tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, batch, cancellation);
         if (watched is not null)
         {
             var changes = new RowChanges();
@@ -40,13 +53,13 @@ public sealed class FinishBatch(Tables tables, IStateBlobs blobs, Results result
             await tables.Batches.CommitAsync(changes, cancellation);
         }
 
-        return BatchStep.Next(BatchStepKind.End);
+        return BatchStep.Next(await Inbox.IsEmptyAsync(tables, batch, cancellation) ? BatchStepKind.End : BatchStepKind.Advance);
     }
 
     private static BatchState LastStateOf(BatchRow batch) => batch switch
     {
         { Total: 0 } => BatchState.Failed,
-        { State: BatchState.Canceling } => BatchState.Canceled,
+        { State: BatchState.Canceling or BatchState.Canceled } => BatchState.Canceled,
         _ when batch.Succeeded == batch.Total => BatchState.Completed,
         { Succeeded: 0 } => BatchState.Failed,
         _ => BatchState.CompletedWithFailures,

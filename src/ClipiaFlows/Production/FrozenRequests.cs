@@ -13,14 +13,26 @@ namespace ClipiaFlows.Production;
 /// and the callback address, and a changed byte would be refused as another request under the same key.
 /// </summary>
 public sealed class FrozenRequests(
-    Tables tables, AttemptStore attempts, IStateBlobs blobs, UpstreamOutputs upstream, CallbackUrl callbacks, TimeProvider time)
+    Tables tables,
+    AttemptStore attempts,
+    IStateBlobs blobs,
+    UpstreamOutputs upstream,
+    ReusableOutputs reusable,
+    CallbackUrl callbacks,
+    TimeProvider time)
 {
     // A binary column takes 64 KB.
     private const int LargestColumn = 60 * 1024;
 
-    /// <summary>Freezes the request, or answers what an overlapping run froze. The row may have ended at once, with the reason.</summary>
+    /// <summary>
+    /// Freezes the request, or answers what an overlapping run froze. The row may have ended at once, with the reason, or be
+    /// copying at once, when an earlier job's output is taken.
+    /// </summary>
+    /// <param name="job">The attempt.</param>
+    /// <param name="sendsNow">Whether the caller sends it when this run froze it; the row then says so before.</param>
+    /// <param name="cancellation">Ends the try.</param>
     /// <returns>The row, and whether this run froze it.</returns>
-    public async Task<(AttemptRow Attempt, bool IsOurs)> FreezeAsync(JobAttempt job, CancellationToken cancellation)
+    public async Task<(AttemptRow Attempt, bool IsOurs)> FreezeAsync(JobAttempt job, bool sendsNow, CancellationToken cancellation)
     {
         var plan = await ReadPlanAsync(job, cancellation);
         var attempt = new AttemptRow
@@ -34,14 +46,29 @@ public sealed class FrozenRequests(
             IsVideo = plan.Kind == "video",
             OutputPath = plan.OutputPath,
             IdempotencyKey = IdempotencyKey.For(job.Seed, job.Batch, job.N, job.Attempt),
-            UnknownSince = time.GetUtcNow(),
+            UnknownSince = sendsNow ? time.GetUtcNow() : null,
         };
 
-        var input = await upstream.ResolveAsync(job.Batch, plan, cancellation);
-        var written = input.Failure is { } problem
-            ? await attempts.EndAsync(attempt, JobState.Failed, "output_reference", problem, failedUpstream: false, cancellation)
-            : await StoreAsync(job, attempt, input.Input, cancellation);
+        var written = await WriteAsync(job, plan, attempt, cancellation);
         return ((await attempts.FindAsync(job, cancellation))!, written);
+    }
+
+    private async Task<bool> WriteAsync(JobAttempt job, PlannedJob plan, AttemptRow attempt, CancellationToken cancellation)
+    {
+        var input = await upstream.ResolveAsync(job.Batch, plan, cancellation);
+        if (input.Resolution.Failure is { } problem)
+            return await attempts.EndAsync(attempt, JobState.Failed, "output_reference", problem, failedUpstream: false, cancellation);
+
+        attempt.ReuseKey = input.ReuseKey;
+        if (await reusable.FindAsync(job.Reuse, job.Batch, input.ReuseKey!, cancellation) is not { } earlier)
+            return await StoreAsync(job, attempt, input.Resolution.Input, cancellation);
+
+        attempt.UnknownSince = null;
+        attempt.State = JobState.Generating;
+        attempt.ReusedFrom = $"{earlier.Batch}/{earlier.JobId}";
+        attempt.OutputJson = earlier.OutputJson;
+        attempt.FilesJson = earlier.FilesJson;
+        return await attempts.SaveAsync(attempt, cancellation);
     }
 
     /// <summary>The exact bytes.</summary>

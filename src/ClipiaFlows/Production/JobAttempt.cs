@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ClipiaFlows.Durable;
+using ClipiaFlows.Manifests;
 
 namespace ClipiaFlows.Production;
 
@@ -33,6 +34,23 @@ public sealed record JobAttempt
     /// <summary>The turn in the key's request rate that was taken for the submission, UTC.</summary>
     [JsonPropertyName("notBefore")]
     public required DateTime NotBefore { get; init; }
+
+    /// <summary>When the job was claimed, UTC.</summary>
+    [JsonPropertyName("claimedAt")]
+    public DateTime ClaimedAt { get; init; }
+
+    /// <summary>Credits that are reserved for it, by the estimate.</summary>
+    [JsonPropertyName("estimate")]
+    public decimal Estimate { get; init; }
+
+    /// <summary>How long the submission may take, in seconds, until the job counts as unresolved.</summary>
+    [JsonPropertyName("deadline")]
+    public double? DeadlineSeconds { get; init; }
+
+    /// <summary>Which earlier outputs are taken instead of paying again.</summary>
+    [JsonPropertyName("reuse")]
+    [JsonConverter(typeof(JsonStringEnumConverter<ReuseScope>))]
+    public ReuseScope Reuse { get; init; }
 
     /// <summary>Polls made by earlier histories of this instance.</summary>
     [JsonPropertyName("polls")]

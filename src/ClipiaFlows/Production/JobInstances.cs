@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Production.Steps;
+using ClipiaFlows.Stores;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -40,6 +41,20 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
     /// <summary>A settled attempt needs no instance any more.</summary>
     public void Forget(string batch, int n, int attempt) => _seen.TryRemove(InstanceIds.ForJob(batch, n, attempt), out _);
 
+    /// <summary>Runs an attempt again that the batch does not wait for any more. May be repeated.</summary>
+    public static Task RunAgainAsync(BatchRow batch, TailRow tail, JobRow job, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var attempt = JobOf(batch, new ActiveRow
+        {
+            N = tail.N,
+            Attempt = tail.Attempt,
+            PlanOffset = job.PlanOffset,
+            PlanLength = job.PlanLength,
+            EstimateCredits = tail.EstimateCredits,
+        });
+        return InstanceStart.TryAsync(client, RunJob.Name, attempt.InstanceId, attempt, alsoAfterCompletion: true, cancellation);
+    }
+
     private bool IsKnown(JobAttempt job, DateTimeOffset now) =>
         _seen.TryGetValue(job.InstanceId, out var at) && now - at < BetweenChecks;
 
@@ -70,6 +85,10 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
         PlanOffset = claim.PlanOffset,
         PlanLength = claim.PlanLength,
         NotBefore = claim.NotBefore.UtcDateTime,
+        ClaimedAt = claim.ClaimedAt.UtcDateTime,
+        Estimate = CreditColumn.Read(claim.EstimateCredits),
+        DeadlineSeconds = batch.JobDeadlineSeconds,
+        Reuse = batch.Reuse,
     };
 
     [LoggerMessage(1, LogLevel.Warning, "Instance {Instance} was gone although its job is active; it runs again.")]

@@ -37,7 +37,7 @@ public sealed class PollGeneration(
         if (attempt.HasEnded)
             return JobStep.Ended;
         if (attempt.OutputJson is not null)
-            return JobStep.Generated(attempt.RequestId!);
+            return JobStep.Generated(attempt.RequestId ?? "");
         if (await pacing.TakeTurnAsync(cancellation) is { } later)
             return JobStep.Generating(attempt.RequestId!, later);
 
@@ -79,7 +79,21 @@ public sealed class PollGeneration(
             return ended ? JobStep.Ended : JobStep.Generating(attempt.RequestId!, time.GetUtcNow());
         }
 
-        return JobStep.Generating(attempt.RequestId!, pollTimes.Next(job, attempt));
+        return await GoOnAsync(job, attempt, cancellation);
+    }
+
+    /// <summary>It is still running; once it is overdue the batch waits for it no longer, and this goes on all the same.</summary>
+    private async Task<JobStep> GoOnAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
+    {
+        if (attempt.IsOverdue || PollTimes.DeadlineOf(job, attempt) is not { } deadline || deadline > time.GetUtcNow())
+            return JobStep.Generating(attempt.RequestId!, pollTimes.Next(job, attempt));
+
+        attempt.IsOverdue = true;
+        var marker = MarkerRow.For(attempt, MarkerKind.Overdue);
+        marker.Code = "job_deadline";
+        marker.Message = "The generation did not finish in time. It is paid for if it still does, and is settled then.";
+        var told = await attempts.SaveAsync(attempt, marker, cancellation);
+        return JobStep.Generating(attempt.RequestId!, told ? pollTimes.Next(job, attempt) : time.GetUtcNow()) with { News = told };
     }
 
     private async Task<JobStep> LaterAsync(

@@ -6,8 +6,18 @@ namespace ClipiaFlows.Production;
 /// <summary>When an attempt is worth a poll, by its model's usual duration and the polls made so far.</summary>
 public sealed class PollTimes(UsualDurations durations, CallbackUrl callbacks, TimeProvider time)
 {
-    /// <summary>The next poll's moment.</summary>
+    /// <summary>The next poll's moment; not after the job's deadline, as long as the batch was not told that it has passed.</summary>
     public DateTimeOffset Next(JobAttempt job, AttemptRow attempt)
+    {
+        var usual = NextUsual(job, attempt);
+        return DeadlineOf(job, attempt) is { } deadline && deadline < usual && !attempt.IsOverdue ? deadline : usual;
+    }
+
+    /// <summary>When a submission is overdue; <c>null</c> for never.</summary>
+    public static DateTimeOffset? DeadlineOf(JobAttempt job, AttemptRow attempt) =>
+        job.DeadlineSeconds is { } seconds && attempt.SubmittedAt is { } submitted ? submitted.AddSeconds(seconds) : null;
+
+    private DateTimeOffset NextUsual(JobAttempt job, AttemptRow attempt)
     {
         var usual = durations.Of(attempt.Model, attempt.IsVideo);
         var deliveryExpected = callbacks.For(job.InstanceId) is not null;

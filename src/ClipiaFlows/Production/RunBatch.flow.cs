@@ -44,6 +44,7 @@ public static class RunBatch
             {
                 BatchStepKind.Plan => await context.Call(PlanBatch.Definition, batch),
                 BatchStepKind.Finish => await context.Call(FinishBatch.Definition, batch),
+                BatchStepKind.Delete => await context.Call(DeleteBatch.Definition, batch),
                 _ => step,
             };
         }

@@ -2,6 +2,7 @@ using Clipia;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -35,20 +36,33 @@ public sealed partial class SubmitGeneration(
     private static readonly TimeSpan KeyIsSafeFor = TimeSpan.FromHours(23);
     private static readonly TimeSpan WhilePaused = TimeSpan.FromSeconds(30);
 
+    // A claim is only made while the batch runs; what was claimed longer ago must look again, so that a pause holds soon.
+    private static readonly TimeSpan ClaimIsFreshFor = TimeSpan.FromSeconds(2);
+
     /// <summary>Submits, or finds out that there is nothing to submit.</summary>
     public async Task<JobStep> RunAsync(JobAttempt job, CancellationToken cancellation)
     {
         var attempt = await attempts.FindAsync(job, cancellation);
         if (attempt is null)
         {
-            (attempt, var isOurs) = await requests.FreezeAsync(job, cancellation);
-            return attempt.HasEnded ? JobStep.Ended : await SendAsync(job, attempt, isOnlySend: isOurs, cancellation);
+            var isFresh = time.GetUtcNow() - job.ClaimedAt < ClaimIsFreshFor;
+            var sendsNow = isFresh || await attempts.StateOfBatchAsync(job.Batch, cancellation) is BatchState.Running;
+            (attempt, var isOurs) = await requests.FreezeAsync(job, sendsNow, cancellation);
+            if (sendsNow && attempt is { HasEnded: false, ReusedFrom: null })
+                return await SendAsync(job, attempt, isOnlySend: isOurs, cancellation);
         }
 
+        if (attempt is { State: JobState.Unresolved, LateRequestId: { } late })
+            return await TakeLateAsync(attempt, late, cancellation);
         if (attempt.HasEnded)
             return JobStep.Ended;
+        if (attempt.ReusedFrom is not null)
+            return JobStep.Generated("");
         if (attempt.RequestId is not null)
             return JobStep.Generating(attempt.RequestId, pollTimes.Next(job, attempt));
+        if (attempt is { IsAbandoned: true, UnknownSince: not null })
+            return await EndAsync(attempt, JobState.Unresolved, "submission_unknown",
+                "Whether Clipia accepted the submission was not known when the batch was abandoned.", cancellation);
         if (attempt.UnknownSince is { } since && time.GetUtcNow() - since > KeyIsSafeFor)
             return await EndAsync(attempt, JobState.Unresolved, "submission_unknown",
                 "Whether Clipia accepted the submission could not be found out while its idempotency key was valid.", cancellation);
@@ -92,7 +106,7 @@ public sealed partial class SubmitGeneration(
             accepted.IsFree = key.Value.ApiKey.StartsWith(TestKeyPrefix, StringComparison.Ordinal);
             accepted.State = accepted.HasEnded ? accepted.State : JobState.Generating;
             accepted.UnknownSince = null;
-            if (await attempts.SaveAsync(accepted, cancellation))
+            if (await SaveAcceptedAsync(job, accepted, cancellation))
                 break;
             // An overlapping run was faster; it sent the same key and bytes, so it can only have learned the same.
             accepted = (await attempts.FindAsync(job, cancellation))!;
@@ -100,9 +114,34 @@ public sealed partial class SubmitGeneration(
 
         if (accepted.HasEnded)
             return JobStep.Ended;
-        return submission.Status.IsTerminal
+        var step = submission.Status.IsTerminal
             ? JobStep.Generated(submission.RequestId.Value)
-            : JobStep.Generating(submission.RequestId.Value, pollTimes.Next(job, attempt));
+            : JobStep.Generating(submission.RequestId.Value, pollTimes.Next(job, accepted));
+        return step with { News = IsRepriced(job, accepted) };
+    }
+
+    /// <summary>Another price than estimated is told at once, since the next submission may cost as much.</summary>
+    private Task<bool> SaveAcceptedAsync(JobAttempt job, AttemptRow accepted, CancellationToken cancellation)
+    {
+        if (!IsRepriced(job, accepted) || accepted.HasEnded)
+            return attempts.SaveAsync(accepted, cancellation);
+        var marker = MarkerRow.For(accepted, MarkerKind.Repriced);
+        marker.ChargedCredits = CreditColumn.Write(accepted.Cost!.Value);
+        return attempts.SaveAsync(accepted, marker, cancellation);
+    }
+
+    private static bool IsRepriced(JobAttempt job, AttemptRow accepted) =>
+        !accepted.IsFree && accepted.Cost is { } cost && cost != job.Estimate;
+
+    /// <summary>A delivery came after all: the submission was accepted, and its result is read.</summary>
+    private async Task<JobStep> TakeLateAsync(AttemptRow attempt, string requestId, CancellationToken cancellation)
+    {
+        attempt.RequestId ??= requestId;
+        attempt.SubmittedAt ??= attempt.UnknownSince ?? time.GetUtcNow();
+        attempt.State = JobState.Generating;
+        attempt.LateRequestId = null;
+        (attempt.UnknownSince, attempt.Code, attempt.Message, attempt.FinishedAt) = (null, null, null, null);
+        return await attempts.SaveAsync(attempt, cancellation) ? JobStep.Generated(attempt.RequestId) : JobStep.TryAgain(time.GetUtcNow());
     }
 
     /// <summary>What was certainly not accepted needs not be sent while the batch is paused, or ever once it is cancelled.</summary>

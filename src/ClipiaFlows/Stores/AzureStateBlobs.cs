@@ -59,9 +59,38 @@ public sealed class AzureStateBlobs(BlobServiceClient service) : IStateBlobs
         }
     }
 
+    /// <inheritdoc />
+    public async Task DeleteAllAsync(string prefix, CancellationToken cancellation)
+    {
+        var (container, path) = Split(prefix);
+        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, path, cancellation))
+            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellation);
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<string>> ListAsync(string prefix, int limit, CancellationToken cancellation)
+    {
+        var (container, path) = Split(prefix);
+        var names = new List<string>();
+        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, path, cancellation))
+        {
+            names.Add($"{container.Name}/{blob.Name}");
+            if (names.Count == limit)
+                break;
+        }
+
+        return names;
+    }
+
     private BlobClient Blob(string name)
     {
+        var (container, path) = Split(name);
+        return container.GetBlobClient(path);
+    }
+
+    private (BlobContainerClient Container, string Path) Split(string name)
+    {
         var slash = name.IndexOf('/', StringComparison.Ordinal);
-        return service.GetBlobContainerClient(name[..slash]).GetBlobClient(name[(slash + 1)..]);
+        return (service.GetBlobContainerClient(name[..slash]), name[(slash + 1)..]);
     }
 }

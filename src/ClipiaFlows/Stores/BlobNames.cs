@@ -17,6 +17,15 @@ public static class BlobNames
     /// <summary>The body of a delivery, as it was verified.</summary>
     public static string Delivery(string instance, string requestId) => $"deliveries/{instance}/{requestId}.json";
 
+    /// <summary>What all deliveries of an instance begin with.</summary>
+    public static string DeliveriesOf(string instance) => $"deliveries/{instance}/";
+
+    /// <summary>What all large requests of a batch begin with.</summary>
+    public static string RequestsOf(string batch) => $"requests/{batch}/";
+
+    /// <summary>What all receipts of a batch begin with.</summary>
+    public static string ReceiptsOf(string batch) => $"receipts/{batch}/";
+
     /// <summary>A request body that is too large for a row; the hash makes every content a name of its own.</summary>
     public static string Request(string batch, int n, int attempt, string hash) =>
         string.Create(CultureInfo.InvariantCulture, $"requests/{batch}/{n}-{attempt}-{hash}.json");

@@ -18,4 +18,10 @@ public interface IStateBlobs
 
     /// <summary>A part of the content, or <c>null</c> when there is no such name.</summary>
     Task<ReadOnlyMemory<byte>?> ReadAsync(string name, long offset, int length, CancellationToken cancellation);
+
+    /// <summary>Deletes every name that begins so. May be repeated.</summary>
+    Task DeleteAllAsync(string prefix, CancellationToken cancellation);
+
+    /// <summary>Names that begin so, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<string>> ListAsync(string prefix, int limit, CancellationToken cancellation);
 }

@@ -58,41 +58,105 @@ public sealed class KeyPaceTests
     [Fact]
     public void Hold_TwoBatches_ShareTheKeysSlots()
     {
-        var (pace, first) = Pace(concurrency: 10).Hold("a", used: 0, wanted: 8, Start);
-        (_, var second) = pace.Hold("b", used: 0, wanted: 8, Start);
+        var (pace, first) = Pace(concurrency: 10).Hold("a", used: 0, wanted: 8, weight: 1, Start);
+        (_, var second) = pace.Hold("b", used: 0, wanted: 8, weight: 1, Start);
 
         Assert.Equal(8, first);
         Assert.Equal(2, second);
     }
 
+    [Theory]
+    [InlineData(2, 10)]
+    [InlineData(3, 9)]
+    [InlineData(4, 10)]
+    [InlineData(7, 10)]
+    public void Hold_BatchesThatAllWantEverything_ShareFairlyAndLeaveNoSlotFree(int batches, int slots)
+    {
+        var pace = Pace(concurrency: slots);
+        var used = new int[batches];
+        var served = new int[batches];
+        var random = new Random(batches);
+        for (var round = 0; round < 2000; round++)
+        {
+            var batch = random.Next(batches);
+            used[batch] -= used[batch] > 0 ? 1 : 0;
+            (pace, var granted) = pace.Hold($"batch-{batch}", used[batch], wanted: 20, weight: 1, Start);
+            used[batch] += granted;
+            served[batch] += granted;
+            Assert.True(used.Sum() <= slots);
+        }
+
+        var jain = Math.Pow(served.Sum(), 2) / (batches * served.Sum(count => Math.Pow(count, 2)));
+        Assert.True(jain >= 0.95, $"Jain's index is {jain:0.000}: {string.Join(", ", served)}.");
+        Assert.InRange(used.Sum(), slots - batches, slots);
+    }
+
+    [Fact]
+    public void Hold_TwiceTheWeight_GetsTwiceTheSlots()
+    {
+        var pace = Pace(concurrency: 9);
+        var used = new Dictionary<string, int> { ["heavy"] = 0, ["light"] = 0 };
+        for (var round = 0; round < 40; round++)
+        {
+            foreach (var (batch, weight) in new[] { ("heavy", 2.0), ("light", 1.0) })
+            {
+                used[batch] = Math.Max(0, used[batch] - 1);
+                (pace, var granted) = pace.Hold(batch, used[batch], wanted: 20, weight, Start);
+                used[batch] += granted;
+            }
+        }
+
+        Assert.InRange(used["heavy"], 5, 7);
+        Assert.InRange(used["light"], 2, 4);
+    }
+
+    [Fact]
+    public void Hold_OtherWantsNothing_GetsEverySlot()
+    {
+        var (pace, _) = Pace(concurrency: 10).Hold("idle", used: 1, wanted: 0, weight: 1, Start);
+        (pace, var granted) = pace.Hold("busy", used: 0, wanted: 20, weight: 1, Start);
+
+        Assert.Equal(9, granted);
+        Assert.Empty(pace.MayClaim("idle", Start));
+    }
+
+    [Fact]
+    public void Hold_BatchThatIsGone_IsForgottenAfterItsStatementIsOld()
+    {
+        var (pace, _) = Pace(concurrency: 10).Hold("gone", used: 10, wanted: 5, weight: 1, Start);
+
+        Assert.Equal(0, pace.Hold("busy", used: 0, wanted: 10, weight: 1, Start.AddMinutes(1)).Granted);
+        Assert.Equal(10, pace.Hold("busy", used: 0, wanted: 10, weight: 1, Start.AddMinutes(6)).Granted);
+    }
+
     [Fact]
     public void Hold_StatedAgainAfterACrash_LeaksNothing()
     {
-        var (pace, _) = Pace(concurrency: 10).Hold("a", used: 0, wanted: 10, Start);
-        (pace, var granted) = pace.Hold("a", used: 3, wanted: 10, Start);
+        var (pace, _) = Pace(concurrency: 10).Hold("a", used: 0, wanted: 10, weight: 1, Start);
+        (pace, var granted) = pace.Hold("a", used: 3, wanted: 10, weight: 1, Start);
 
         Assert.Equal(7, granted);
-        Assert.Equal(10, pace.Held["a"]);
+        Assert.Equal(10, pace.Shares["a"].Held);
     }
 
     [Fact]
     public void Hold_NothingUsedOrWanted_ForgetsTheBatch()
     {
-        var (pace, _) = Pace().Hold("a", used: 2, wanted: 0, Start);
-        (pace, _) = pace.Hold("a", used: 0, wanted: 0, Start);
+        var (pace, _) = Pace().Hold("a", used: 2, wanted: 0, weight: 1, Start);
+        (pace, _) = pace.Hold("a", used: 0, wanted: 0, weight: 1, Start);
 
-        Assert.Empty(pace.Held);
+        Assert.Empty(pace.Shares);
     }
 
     [Fact]
     public void WithSlotRefused_TenHeld_AllowsNineAndRisesByOneAMinute()
     {
-        var (pace, _) = Pace(concurrency: 10).Hold("a", used: 10, wanted: 0, Start);
+        var (pace, _) = Pace(concurrency: 10).Hold("a", used: 10, wanted: 0, weight: 1, Start);
         pace = pace.WithSlotRefused(Start);
 
-        Assert.Equal(0, pace.Hold("a", used: 9, wanted: 5, Start).Granted);
-        Assert.Equal(1, pace.Hold("a", used: 9, wanted: 5, Start.AddMinutes(1)).Granted);
-        Assert.Equal(1, pace.Hold("a", used: 9, wanted: 5, Start.AddMinutes(9)).Granted);
+        Assert.Equal(0, pace.Hold("a", used: 9, wanted: 5, weight: 1, Start).Granted);
+        Assert.Equal(1, pace.Hold("a", used: 9, wanted: 5, weight: 1, Start.AddMinutes(1)).Granted);
+        Assert.Equal(1, pace.Hold("a", used: 9, wanted: 5, weight: 1, Start.AddMinutes(9)).Granted);
     }
 
     private static KeyPace Pace(int concurrency = 10, int requestsPerMinute = 120) =>

@@ -244,7 +244,9 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
         var callbacks = new CallbackUrl(Options.Create(new CallbackOptions()));
         var submit = new SubmitGeneration(
             attempts,
-            new FrozenRequests(_tables, attempts, _blobs, new UpstreamOutputs(_tables), callbacks, _time),
+            new FrozenRequests(
+                _tables, attempts, _blobs, new UpstreamOutputs(_tables),
+                new ReusableOutputs(_tables, new InMemoryOutputStore(), _time), callbacks, _time),
             new ApiRefusals(attempts, pacing, _time),
             new PollTimes(new UsualDurations(), callbacks, _time),
             pacing,
@@ -271,7 +273,7 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
         return new JobAttempt
         {
             Batch = Batch, N = 1, Attempt = 1, Seed = "seed", PlanOffset = lines[0].Offset, PlanLength = lines[0].Length,
-            NotBefore = _time.GetUtcNow().UtcDateTime,
+            NotBefore = _time.GetUtcNow().UtcDateTime, ClaimedAt = _time.GetUtcNow().UtcDateTime, Estimate = 4,
         };
     }
 

@@ -20,6 +20,17 @@ public sealed class InMemoryStateBlobs : IStateBlobs
     public Task<ReadOnlyMemory<byte>?> ReadAsync(string name, long offset, int length, CancellationToken cancellation) =>
         Task.FromResult(Blobs.TryGetValue(name, out var bytes) ? (ReadOnlyMemory<byte>?)bytes.AsMemory((int)offset, length) : null);
 
+    public Task DeleteAllAsync(string prefix, CancellationToken cancellation)
+    {
+        foreach (var name in Blobs.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+            Blobs.TryRemove(name, out _);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<string>> ListAsync(string prefix, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<string>>(
+            [.. Blobs.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(limit)]);
+
     private static async Task<byte[]> BytesAsync(Stream content)
     {
         using var bytes = new MemoryStream();

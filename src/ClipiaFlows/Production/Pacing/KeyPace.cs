@@ -33,9 +33,9 @@ public sealed record KeyPace
     /// <summary>No request before this, because the API said so.</summary>
     public DateTimeOffset NotBefore { get; init; }
 
-    /// <summary>Slots upstream in use, by batch.</summary>
-    public ImmutableSortedDictionary<string, int> Held { get; init; } =
-        ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+    /// <summary>What each batch holds and wants.</summary>
+    public ImmutableSortedDictionary<string, SlotShare> Shares { get; init; } =
+        ImmutableSortedDictionary.Create<string, SlotShare>(StringComparer.Ordinal);
 
     /// <summary>Takes a request's turn: the moment from which it may be sent.</summary>
     public (KeyPace Pace, DateTimeOffset Turn) TakeTurn(DateTimeOffset now)
@@ -53,25 +53,44 @@ public sealed record KeyPace
     }
 
     /// <summary>
-    /// States how many slots a batch uses and asks for more: the batch then holds what it uses and what it is granted.
+    /// States how many slots a batch uses and asks for more. It gets what is free, but nothing that another batch is waiting
+    /// for with a better claim: shares are weighted and max-min fair, and never taken away, only not renewed.
     /// </summary>
-    public (KeyPace Pace, int Granted) Hold(string batch, int used, int wanted, DateTimeOffset now)
+    public (KeyPace Pace, int Granted) Hold(string batch, int used, int wanted, double weight, DateTimeOffset now)
     {
-        var others = Held.Where(entry => entry.Key != batch).Sum(entry => entry.Value);
-        var granted = Math.Clamp(ConcurrencyAt(now) - others - used, 0, wanted);
-        var held = used + granted == 0 ? Held.Remove(batch) : Held.SetItem(batch, used + granted);
-        return (this with { Held = held }, granted);
+        var stated = Fresh(now).SetItem(batch, new SlotShare(used, wanted, weight, now));
+        var slots = ConcurrencyAt(now);
+        var free = slots - stated.Values.Sum(share => share.Held);
+        var fair = SlotShare.FairOf(stated, slots);
+        var kept = stated.Where(other => other.Key != batch).Sum(other => other.Value.MissingTo(fair[other.Key]));
+        var granted = Math.Clamp(Math.Max(Math.Min(free, stated[batch].MissingTo(fair[batch])), free - kept), 0, wanted);
+        var after = used + wanted == 0
+            ? stated.Remove(batch)
+            : stated.SetItem(batch, new SlotShare(used + granted, wanted - granted, weight, now));
+        return (this with { Shares = after }, granted);
+    }
+
+    /// <summary>The other batches that could claim now: they wait, and slots are free for them.</summary>
+    public IReadOnlyList<string> MayClaim(string except, DateTimeOffset now)
+    {
+        var fresh = Fresh(now);
+        var free = ConcurrencyAt(now) - fresh.Values.Sum(share => share.Held);
+        return free <= 0 ? [] : [.. fresh.Where(share => share.Key != except && share.Value.Wanted > 0).Select(share => share.Key).Take(free)];
     }
 
     /// <summary>The API refused for lack of a slot: one fewer than are in use, for now.</summary>
     public KeyPace WithSlotRefused(DateTimeOffset now) =>
-        this with { ReducedConcurrency = Math.Max(1, Math.Min(ConcurrencyAt(now), Held.Values.Sum()) - 1), ReducedAt = now };
+        this with { ReducedConcurrency = Math.Max(1, Math.Min(ConcurrencyAt(now), Fresh(now).Values.Sum(share => share.Held)) - 1), ReducedAt = now };
 
     /// <summary>The API refused for lack of requests, and said for how long.</summary>
     public KeyPace WithRequestsRefused(DateTimeOffset until) => this with { NotBefore = until > NotBefore ? until : NotBefore };
 
     /// <summary>The API said how many requests a minute the key has.</summary>
     public KeyPace WithRequestsPerMinute(int limit) => this with { RequestsPerMinute = Math.Max(1, limit) };
+
+    // Every batch states its share at least once a minute; what is older belongs to one that is gone.
+    private ImmutableSortedDictionary<string, SlotShare> Fresh(DateTimeOffset now) =>
+        Shares.RemoveRange(Shares.Where(share => now - share.Value.At > SlotShare.GoodFor).Select(share => share.Key));
 
     private TimeSpan Spacing => Minute / (RequestsPerMinute * SpacedShare);
 

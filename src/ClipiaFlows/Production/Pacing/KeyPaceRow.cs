@@ -25,8 +25,8 @@ public sealed class KeyPaceRow : Row
     /// <summary>See <see cref="KeyPace.NotBefore"/>.</summary>
     public DateTimeOffset? NotBefore { get; set; }
 
-    /// <summary>See <see cref="KeyPace.Held"/>, as JSON.</summary>
-    public string HeldJson { get; set; } = "{}";
+    /// <summary>See <see cref="KeyPace.Shares"/>, as JSON.</summary>
+    public string SharesJson { get; set; } = "{}";
 
     /// <summary>The pace that the row tells, with the configured limits where the API has said nothing.</summary>
     public KeyPace Read(PacingOptions options) => new()
@@ -37,7 +37,7 @@ public sealed class KeyPaceRow : Row
         ReducedAt = ReducedAt ?? default,
         NextDue = NextDue ?? default,
         NotBefore = NotBefore ?? default,
-        Held = JsonSerializer.Deserialize<Dictionary<string, int>>(HeldJson)!.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        Shares = JsonSerializer.Deserialize<Dictionary<string, SlotShare>>(SharesJson)!.ToImmutableSortedDictionary(StringComparer.Ordinal),
     };
 
     /// <summary>Takes over a pace.</summary>
@@ -48,7 +48,7 @@ public sealed class KeyPaceRow : Row
         ReducedAt = Storable(pace.ReducedAt);
         NextDue = Storable(pace.NextDue);
         NotBefore = Storable(pace.NotBefore);
-        HeldJson = JsonSerializer.Serialize(pace.Held);
+        SharesJson = JsonSerializer.Serialize(pace.Shares);
     }
 
     // Table Storage knows no instants before the year 1601.

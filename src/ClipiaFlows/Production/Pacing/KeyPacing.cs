@@ -22,16 +22,21 @@ public sealed class KeyPacing(
     /// <summary>
     /// States how many slots upstream a batch uses and asks for <paramref name="wanted"/> more.
     /// </summary>
+    /// <param name="batch">The batch's id.</param>
+    /// <param name="used">Slots that it uses.</param>
+    /// <param name="wanted">Slots that it could use besides.</param>
+    /// <param name="weight">How much it counts among other batches, above 0; 1 is usual.</param>
+    /// <param name="cancellation">Ends the try.</param>
     /// <returns>The slots granted.</returns>
-    public Task<KeySlots> HoldAsync(string batch, int used, int wanted, CancellationToken cancellation) =>
+    public Task<KeySlots> HoldAsync(string batch, int used, int wanted, double weight, CancellationToken cancellation) =>
         ChangeAsync(
             (pace, now) =>
             {
-                (pace, var granted) = pace.Hold(batch, used, wanted, now);
+                (pace, var granted) = pace.Hold(batch, used, wanted, weight, now);
                 var turns = new DateTimeOffset[granted];
                 for (var i = 0; i < granted; i++)
                     (pace, turns[i]) = pace.TakeTurn(now);
-                return (pace, new KeySlots(turns, pace.Held.Keys.Any(holder => holder != batch)));
+                return (pace, new KeySlots(turns, pace.Shares.Keys.Any(holder => holder != batch), pace.MayClaim(batch, now)));
             },
             cancellation);
 

@@ -66,6 +66,21 @@ public sealed class AttemptRow : Row
     /// <summary>The stored files, as JSON: an array of <c>StoredOutput</c>.</summary>
     public string? FilesJson { get; set; }
 
+    /// <summary>The batch does not want it any more: it is settled when it ends, and nothing is stored.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>Its deadline has passed, and the batch was told.</summary>
+    public bool IsOverdue { get; set; }
+
+    /// <summary>The request of a delivery that came after the attempt had ended as unresolved.</summary>
+    public string? LateRequestId { get; set; }
+
+    /// <summary>What makes it equal to another: SHA-256 over model, input with its upstream files' hashes, and replica.</summary>
+    public string? ReuseKey { get; set; }
+
+    /// <summary>The batch and job whose output it takes, as <c>batch/job</c>; <c>null</c> when it is generated.</summary>
+    public string? ReusedFrom { get; set; }
+
     /// <summary>Copies that failed so far.</summary>
     public int CopyTries { get; set; }
 

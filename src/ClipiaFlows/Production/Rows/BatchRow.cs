@@ -64,6 +64,30 @@ public sealed class BatchRow : Row
     /// <summary>Which earlier outputs are taken instead of paying again.</summary>
     public ReuseScope Reuse { get; set; }
 
+    /// <summary>Whether a pause was asked for while the jobs were priced.</summary>
+    public bool PausePlanned { get; set; }
+
+    /// <summary>Whether charges that differ from their estimates were accepted by somebody.</summary>
+    public bool AcceptsCharges { get; set; }
+
+    /// <summary>While cancelling: whether generations under way are left too.</summary>
+    public bool IsAbandoning { get; set; }
+
+    /// <summary>While cancelling: jobs with a lower number have been looked at.</summary>
+    public int CancelNext { get; set; }
+
+    /// <summary>Whether a <see cref="RetryRow"/> stands.</summary>
+    public bool IsRetrying { get; set; }
+
+    /// <summary>Whether the outputs are deleted with the rest.</summary>
+    public bool DeletesOutputs { get; set; }
+
+    /// <summary>Rows of <see cref="TailRow"/> whose instance still waits.</summary>
+    public int LiveTails { get; set; }
+
+    /// <summary>Whether something changed after the receipt was written.</summary>
+    public bool IsReceiptDue { get; set; }
+
     /// <summary>The manifest's labels, as a JSON object of strings.</summary>
     public string TagsJson { get; set; } = "{}";
 
@@ -180,9 +204,26 @@ public sealed class BatchRow : Row
         set => ChargedCredits = CreditColumn.Write(value);
     }
 
+    /// <summary>What is spent or may be: no claim lets it pass the budget.</summary>
+    [IgnoreDataMember]
+    public decimal Bound => Charged + Reserved + Committed;
+
+    /// <summary>Jobs that hold a slot upstream, those included that the batch does not wait for.</summary>
+    [IgnoreDataMember]
+    public int Occupying => Generating + LiveTails;
+
     /// <summary>Whether every job of the plan has ended.</summary>
     [IgnoreDataMember]
     public bool AllJobsEnded => Seeded == Total && Succeeded + Failed + Canceled + Skipped + Unresolved == Total;
+
+    /// <summary>Stops submitting until somebody, or the reason's end, says otherwise.</summary>
+    public void PauseFor(string code, string? reason) => (State, ReasonCode, Reason) = (BatchState.Paused, code, reason);
+
+    /// <summary>Stops submitting for good.</summary>
+    public void CancelFor(string code, string reason) => (State, ReasonCode, Reason) = (BatchState.Canceling, code, reason);
+
+    /// <summary>Goes on submitting.</summary>
+    public void GoOn() => (State, ReasonCode, Reason) = (BatchState.Running, null, null);
 
     /// <summary>Counts one job more, or fewer, in a state.</summary>
     public void Count(JobState state, int by)

@@ -10,4 +10,7 @@ public sealed class EdgeRow : Row
 
     /// <summary>The job that needs it.</summary>
     public int To { get; set; }
+
+    /// <summary>Whether <see cref="From"/> must only have ended, whatever became of it.</summary>
+    public bool Soft { get; set; }
 }

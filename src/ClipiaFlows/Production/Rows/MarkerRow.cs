@@ -13,6 +13,12 @@ public enum MarkerKind
 
     /// <summary>The API refused for a reason that concerns the whole batch, such as missing credits.</summary>
     Blocked,
+
+    /// <summary>Accepted at another price than estimated.</summary>
+    Repriced,
+
+    /// <summary>Its deadline has passed and it is not finished; its instance goes on waiting.</summary>
+    Overdue,
 }
 
 /// <summary>
@@ -33,8 +39,14 @@ public sealed class MarkerRow : Row
     /// <summary>How the attempt ended, when it did.</summary>
     public JobState State { get; set; }
 
-    /// <summary>Credits charged for the attempt.</summary>
+    /// <summary>Credits charged for the attempt; of <see cref="MarkerKind.Repriced"/>, credits that it costs.</summary>
     public string ChargedCredits { get; set; } = "0";
+
+    /// <summary>Credits that the accepted submission had reserved upstream; 0 when there was none or it was free.</summary>
+    public string CostCredits { get; set; } = "0";
+
+    /// <summary>Whether it took the output of an earlier job.</summary>
+    public bool IsReused { get; set; }
 
     /// <summary>Whether the policy's retries apply: it failed upstream.</summary>
     public bool FailedUpstream { get; set; }

@@ -8,6 +8,12 @@ public sealed class ReadyRow : Row
     /// <summary>The job's number.</summary>
     public int N { get; set; }
 
+    /// <summary>The job's id.</summary>
+    public string JobId { get; set; } = "";
+
+    /// <summary>Its priority, -100 to 100.</summary>
+    public int Priority { get; set; }
+
     /// <summary>The attempt to be started.</summary>
     public int Attempt { get; set; }
 
@@ -26,6 +32,8 @@ public sealed class ReadyRow : Row
         PartitionKey = job.PartitionKey,
         RowKey = RowKeys.Ready(job.Priority, job.Weight, job.N),
         N = job.N,
+        JobId = job.Id,
+        Priority = job.Priority,
         Attempt = job.Attempt,
         PlanOffset = job.PlanOffset,
         PlanLength = job.PlanLength,

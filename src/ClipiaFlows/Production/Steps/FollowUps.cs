@@ -9,10 +9,10 @@ namespace ClipiaFlows.Production.Steps;
 /// </summary>
 public sealed class FollowUps(Tables tables, TimeProvider time)
 {
-    // Two changes a dependent at most, the cursor and the batch row: a transaction takes 100.
-    private const int MostDependents = 40;
+    // Three changes a dependent at most, the cursor and the batch row: a transaction takes 100.
+    private const int MostDependents = 30;
 
-    /// <summary>Tells up to 40 dependents of one job, in one transaction.</summary>
+    /// <summary>Tells up to 30 dependents of one job, in one transaction.</summary>
     public async Task<StepResult> TryAsync(BatchRow batch, CancellationToken cancellation)
     {
         var ended = await FirstAsync(batch.PartitionKey, cancellation);
@@ -21,10 +21,10 @@ public sealed class FollowUps(Tables tables, TimeProvider time)
 
         var dependents = await DependentsAsync(ended, cancellation);
         var changes = new RowChanges();
-        foreach (var job in dependents)
+        foreach (var (job, soft) in dependents)
         {
             if (job.State is JobState.Waiting)
-                Tell(batch, job, ended, changes);
+                Tell(batch, job, ended, soft, changes);
         }
 
         if (dependents.Length < MostDependents)
@@ -33,7 +33,7 @@ public sealed class FollowUps(Tables tables, TimeProvider time)
         }
         else
         {
-            ended.Next = dependents[^1].N + 1;
+            ended.Next = dependents[^1].Job.N + 1;
             changes.Replace(ended);
         }
 
@@ -49,37 +49,37 @@ public sealed class FollowUps(Tables tables, TimeProvider time)
         return null;
     }
 
-    private async Task<JobRow[]> DependentsAsync(FollowUpRow ended, CancellationToken cancellation)
+    private async Task<(JobRow Job, bool Soft)[]> DependentsAsync(FollowUpRow ended, CancellationToken cancellation)
     {
-        var numbers = new List<int>();
+        var edges = new List<EdgeRow>();
         await foreach (var edge in tables.Jobs.RangeAsync<EdgeRow>(
             ended.PartitionKey, RowKeys.Edge(ended.N, ended.Next), RowKeys.Edge(ended.N + 1, 0), MostDependents, cancellation))
-            numbers.Add(edge.To);
+            edges.Add(edge);
 
-        var jobs = await Task.WhenAll(numbers.Select(n =>
-            tables.Jobs.FindAsync<JobRow>(ended.PartitionKey, RowKeys.Job(n), cancellation)));
-        return jobs!;
+        return await Task.WhenAll(edges.Select(async edge =>
+            ((await tables.Jobs.FindAsync<JobRow>(ended.PartitionKey, RowKeys.Job(edge.To), cancellation))!, edge.Soft)));
     }
 
-    private void Tell(BatchRow batch, JobRow job, FollowUpRow ended, RowChanges changes)
+    private void Tell(BatchRow batch, JobRow job, FollowUpRow ended, bool soft, RowChanges changes)
     {
         batch.Count(job.State, -1);
-        if (ended.State is not JobState.Succeeded)
-            Skip(job, ended, changes);
+        if (ended.State is not JobState.Succeeded && !soft)
+            Skip(job, ended.JobId, ended.State, time.GetUtcNow(), changes);
         else if (--job.NeedsLeft == 0)
             Release(job, changes);
         batch.Count(job.State, +1);
         changes.Replace(job);
     }
 
-    private void Skip(JobRow job, FollowUpRow ended, RowChanges changes)
+    /// <summary>Ends a job that needs one which did not succeed.</summary>
+    internal static void Skip(JobRow job, string neededId, JobState needed, DateTimeOffset now, RowChanges changes)
     {
         job.State = JobState.Skipped;
         job.Code = "needed_job_not_succeeded";
-        job.Message = $"Needs job '{ended.JobId}', which ended as {ended.State}.";
-        job.FinishedAt = time.GetUtcNow();
+        job.Message = $"Needs job '{neededId}', which ended as {needed}.";
+        job.FinishedAt = now;
         if (job.Dependents > 0)
-            changes.Add(FollowUpRow.Of(job));
+            changes.Put(FollowUpRow.Of(job));
     }
 
     private static void Release(JobRow job, RowChanges changes)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Clipia;
-using ClipiaFlows.Durable;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
@@ -32,17 +31,11 @@ public sealed class GoOnAfterBlock(Tables tables, ClipiaClient clipia, KeyPacing
         if (!await IsGoodAgainAsync(batch, active, cancellation))
             return StepResult.Nothing;
 
-        batch.State = BatchState.Running;
-        (batch.Reason, batch.ReasonCode) = (null, null);
+        batch.GoOn();
         batch.UpdatedAt = now;
         if (!await tables.Jobs.CommitAsync(RowChanges.Replacing(batch), cancellation))
             return StepResult.Conflict;
-        foreach (var job in active.All.Where(job => !job.Copying))
-        {
-            var instance = InstanceIds.ForJob(batch.PartitionKey, job.N, job.Attempt);
-            await client.RaiseEventAsync(instance, Events.Finished, new Finished(), cancellation);
-        }
-
+        await ObeyCommands.WakeJobsAsync(batch, active, client, cancellation);
         return StepResult.Done;
     }
 

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClipiaFlows.Durable;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+using Microsoft.DurableTask.Client;
+
+namespace ClipiaFlows.Production.Commands;
+
+/// <summary>Takes commands for batches and hands them to Advance, which decides.</summary>
+/// <remarks>
+/// May be called again with the same operation id: it is the same operation. The command is a row before anybody is woken,
+/// so that a crash delays it until the watchdog comes by, and no longer.
+/// </remarks>
+public sealed class BatchCommands(Tables tables, TimeProvider time)
+{
+    /// <summary>Issues a command.</summary>
+    /// <param name="batch">The batch's id.</param>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="operationId">The caller's id for it, 1 to 255 characters; <c>null</c> for a random one.</param>
+    /// <param name="client">Wakes the batch.</param>
+    /// <param name="cancellation">Ends the try.</param>
+    public async Task<CommandReceipt> IssueAsync(
+        string batch, CommandRequest request, string? operationId, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var operation = string.IsNullOrEmpty(operationId) ? RandomNumberGenerator.GetHexString(16, lowercase: true) : IdOf(operationId);
+        if (await tables.Jobs.FindAsync<OperationRow>(batch, RowKeys.Operation(operation), cancellation) is { } known)
+            return Repeated(known, request);
+        if (await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation) is not { } row)
+            return new CommandReceipt.NoSuchBatch();
+
+        var now = time.GetUtcNow();
+        var command = request.ToRow(batch, operation, now);
+        if (CommandRules.Check(row, command) is { } refusal)
+            return new CommandReceipt.Impossible(refusal);
+
+        var changes = new RowChanges();
+        changes.Add(command);
+        changes.Add(new OperationRow
+        {
+            PartitionKey = batch,
+            RowKey = RowKeys.Operation(operation),
+            Kind = request.Kind,
+            Arguments = request.Arguments,
+            IssuedAt = now,
+        });
+        if (!await tables.Jobs.CommitAsync(changes, cancellation))
+            return Repeated((await tables.Jobs.FindAsync<OperationRow>(batch, RowKeys.Operation(operation), cancellation))!, request);
+
+        await WakeAsync(row, client, cancellation);
+        return new CommandReceipt.Accepted(OperationView.Of(operation, new OperationRow { Kind = request.Kind, IssuedAt = now }));
+    }
+
+    /// <summary>Shows an operation; <c>null</c> when there is none of that id.</summary>
+    public async Task<OperationView?> FindAsync(string batch, string operationId, CancellationToken cancellation)
+    {
+        var operation = IdOf(operationId);
+        var row = await tables.Jobs.FindAsync<OperationRow>(batch, RowKeys.Operation(operation), cancellation);
+        return row is null ? null : OperationView.Of(operation, row);
+    }
+
+    /// <summary>A batch that had ended is looked after again, before its instance is started.</summary>
+    private async Task WakeAsync(BatchRow row, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var batch = row.PartitionKey;
+        if (row.State.IsTerminal())
+            await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(batch, row.CreatedAt)), cancellation);
+        await BatchInstances.StartAsync(batch, client, cancellation);
+        await client.RaiseEventAsync(InstanceIds.ForBatch(batch), Events.WakeUp, "", cancellation);
+    }
+
+    private static CommandReceipt Repeated(OperationRow known, CommandRequest request) =>
+        known.Kind == request.Kind && known.Arguments == request.Arguments
+            ? new CommandReceipt.Accepted(OperationView.Of(known.RowKey[RowKeys.Operation("").Length..], known))
+            : new CommandReceipt.Impossible(new(
+                "operation_id_taken", $"That operation id stands for another command of this batch: {known.Kind}."));
+
+    // Operation ids become row keys, which do not take every character.
+    private static string IdOf(string operationId) =>
+        operationId.Length <= 64 && operationId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+            ? operationId
+            : "key-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(operationId)))[..24];
+}

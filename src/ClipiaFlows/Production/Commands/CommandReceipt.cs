@@ -1,0 +1,20 @@
+namespace ClipiaFlows.Production.Commands;
+
+/// <summary>What came of a command that was handed over.</summary>
+public abstract record CommandReceipt
+{
+    private CommandReceipt()
+    {
+    }
+
+    /// <summary>It was taken; Advance decides, and the operation tells.</summary>
+    /// <param name="Operation">The operation.</param>
+    public sealed record Accepted(OperationView Operation) : CommandReceipt;
+
+    /// <summary>It is plainly not possible; nothing was written.</summary>
+    /// <param name="Refusal">Why.</param>
+    public sealed record Impossible(CommandRefusal Refusal) : CommandReceipt;
+
+    /// <summary>There is no such batch.</summary>
+    public sealed record NoSuchBatch : CommandReceipt;
+}

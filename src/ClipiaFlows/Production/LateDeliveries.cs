@@ -1,0 +1,30 @@
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+using Microsoft.DurableTask.Client;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>Lets an attempt that had ended as unresolved be settled by the delivery that came after all.</summary>
+/// <remarks>
+/// May be repeated. The row is written before the instance is started, and the batch is looked after again before that, so
+/// that a crash in between delays the settlement until the sender delivers again.
+/// </remarks>
+public sealed class LateDeliveries(Tables tables)
+{
+    /// <summary>Notes the request and runs the job's instance again.</summary>
+    public async Task TakeAsync(AttemptRow attempt, string requestId, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var id = attempt.PartitionKey;
+        var batch = await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation);
+        var tail = await tables.Jobs.FindAsync<TailRow>(id, RowKeys.Tail(attempt.N, attempt.Attempt), cancellation);
+        var job = await tables.Jobs.FindAsync<JobRow>(id, RowKeys.Job(attempt.N), cancellation);
+        if (batch is null || tail is null || job is null)
+            return;
+
+        attempt.LateRequestId = requestId;
+        if (!await tables.Jobs.CommitAsync(RowChanges.Replacing(attempt), cancellation))
+            return;
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, batch.CreatedAt)), cancellation);
+        await JobInstances.RunAgainAsync(batch, tail, job, client, cancellation);
+    }
+}

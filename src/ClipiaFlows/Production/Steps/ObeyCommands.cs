@@ -1,0 +1,137 @@
+using ClipiaFlows.Durable;
+using ClipiaFlows.Production.Commands;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+using Microsoft.DurableTask.Client;
+
+namespace ClipiaFlows.Production.Steps;
+
+/// <summary>Decides the oldest command: the batch changes, the operation learns its outcome and the command goes, in one transaction.</summary>
+public sealed class ObeyCommands(Tables tables, TimeProvider time)
+{
+    /// <summary>Takes one command.</summary>
+    public async Task<StepResult> TryAsync(
+        BatchRow batch, ActiveJobs active, DurableTaskClient client, CancellationToken cancellation)
+    {
+        if (await OldestAsync(batch.PartitionKey, cancellation) is not { } command)
+            return StepResult.Nothing;
+
+        var operation = await tables.Jobs.FindAsync<OperationRow>(
+            batch.PartitionKey, RowKeys.Operation(command.Operation), cancellation);
+        var changes = new RowChanges();
+        changes.Delete(command);
+        var refusal = CommandRules.Check(batch, command);
+        if (refusal is null)
+            Obey(batch, command, changes);
+        if (operation is not null)
+        {
+            Decide(operation, command, refusal);
+            changes.Replace(operation);
+        }
+
+        batch.UpdatedAt = time.GetUtcNow();
+        changes.Replace(batch);
+        if (!await tables.Jobs.CommitAsync(changes, cancellation))
+            return StepResult.Conflict;
+        if (refusal is null && command.Kind is CommandKind.Resume)
+            await WakeJobsAsync(batch, active, client, cancellation);
+        return StepResult.Done;
+    }
+
+    /// <summary>Jobs that wait because the batch was paused or blocked try again at once. Losing this costs them a minute.</summary>
+    public static async Task WakeJobsAsync(
+        BatchRow batch, ActiveJobs active, DurableTaskClient client, CancellationToken cancellation)
+    {
+        foreach (var job in active.All.Where(job => !job.Copying))
+        {
+            var instance = InstanceIds.ForJob(batch.PartitionKey, job.N, job.Attempt);
+            await client.RaiseEventAsync(instance, Events.Finished, new Finished(), cancellation);
+        }
+    }
+
+    private async Task<CommandRow?> OldestAsync(string batch, CancellationToken cancellation)
+    {
+        await foreach (var row in tables.Jobs.RangeAsync<CommandRow>(batch, "X|", RowKeys.EndOf("X"), 1, cancellation))
+            return row;
+        return null;
+    }
+
+    private void Decide(OperationRow operation, CommandRow command, CommandRefusal? refusal)
+    {
+        // A retry is done when its jobs are priced and ready; RetryEnded tells.
+        if (refusal is null && command.Kind is CommandKind.Retry)
+            return;
+        operation.DecidedAt = time.GetUtcNow();
+        operation.Status = refusal is null ? OperationStatus.Done : OperationStatus.Refused;
+        operation.Code = refusal?.Code;
+        operation.Message = refusal?.Message;
+    }
+
+    private void Obey(BatchRow batch, CommandRow command, RowChanges changes)
+    {
+        switch (command.Kind)
+        {
+            case CommandKind.Pause when batch.State is BatchState.Planning:
+                batch.PausePlanned = true;
+                break;
+            case CommandKind.Pause:
+                batch.PauseFor(PauseReasons.ByRequest, "Paused by request.");
+                break;
+            case CommandKind.Resume:
+                Resume(batch, command);
+                break;
+            case CommandKind.Cancel or CommandKind.Abandon:
+                batch.CancelFor(PauseReasons.ByRequest, "Cancelled by request.");
+                batch.IsAbandoning |= command.Kind is CommandKind.Abandon;
+                break;
+            case CommandKind.Reject:
+                batch.CancelFor(PauseReasons.Rejected, "The sample was rejected.");
+                break;
+            case CommandKind.Approve:
+                batch.SampleLeft = null;
+                if (batch.State is BatchState.AwaitingApproval)
+                    batch.GoOn();
+                break;
+            case CommandKind.Retry:
+                Retry(batch, command, changes);
+                break;
+            case CommandKind.Delete:
+                batch.State = BatchState.Deleting;
+                batch.DeletesOutputs = command.WithOutputs;
+                break;
+        }
+    }
+
+    private static void Resume(BatchRow batch, CommandRow command)
+    {
+        if (command.BudgetCredits is not null)
+            batch.BudgetCredits = command.BudgetCredits;
+        batch.AcceptsCharges |= batch.ReasonCode is PauseReasons.ChargeDiffers;
+        batch.PausePlanned = false;
+        if (batch.State is BatchState.Paused)
+            batch.GoOn();
+    }
+
+    private void Retry(BatchRow batch, CommandRow command, RowChanges changes)
+    {
+        if (batch.State.IsTerminal())
+        {
+            batch.GoOn();
+            batch.FinishedAt = null;
+            batch.IsAbandoning = false;
+            batch.CancelNext = 0;
+            // A deadline that has passed would end the retry before it began.
+            if (batch.DeadlineAt <= time.GetUtcNow())
+                batch.DeadlineAt = null;
+        }
+
+        batch.IsRetrying = true;
+        changes.Add(new RetryRow
+        {
+            PartitionKey = batch.PartitionKey,
+            RowKey = RetryRow.Key,
+            Operation = command.Operation,
+            JobsJson = command.JobsJson,
+        });
+    }
+}

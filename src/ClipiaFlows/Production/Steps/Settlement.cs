@@ -1,0 +1,167 @@
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+
+namespace ClipiaFlows.Production.Steps;
+
+/// <summary>What one marker changes. At most one of claim and tail is there.</summary>
+internal sealed class Settlement(
+    BatchRow batch, MarkerRow marker, ActiveRow? claim, TailRow? tail, JobRow? job, DateTimeOffset now)
+{
+    public MarkerRow Marker => marker;
+
+    private decimal Charged => CreditColumn.Read(marker.ChargedCredits);
+
+    private decimal Cost => CreditColumn.Read(marker.CostCredits);
+
+    public void Apply(RowChanges changes)
+    {
+        switch (marker.Kind)
+        {
+            case MarkerKind.Copying when claim is { Copying: false }:
+                Release(claim, changes);
+                break;
+            case MarkerKind.Blocked when claim is not null && batch.State is BatchState.Running:
+                batch.PauseFor(marker.Code!, marker.Message);
+                break;
+            case MarkerKind.Repriced when claim is not null:
+                Reprice(claim, changes);
+                break;
+            case MarkerKind.Overdue when claim is not null:
+                Leave(claim, job!, changes);
+                break;
+            case MarkerKind.Done when claim is not null:
+                End(claim, job!, changes);
+                break;
+            case MarkerKind.Done when tail is not null:
+                EndTail(tail, job!, changes);
+                break;
+        }
+    }
+
+    private void Release(ActiveRow active, RowChanges changes)
+    {
+        active.Copying = true;
+        changes.Replace(active);
+        batch.Count(JobState.Generating, -1);
+        batch.Count(JobState.Copying, +1);
+    }
+
+    private void Reprice(ActiveRow active, RowChanges changes)
+    {
+        var estimate = CreditColumn.Read(active.EstimateCredits);
+        batch.Reserved += Charged - estimate;
+        active.EstimateCredits = marker.ChargedCredits;
+        changes.Replace(active);
+        PauseOverCharge(Charged, estimate);
+    }
+
+    private void PauseOverCharge(decimal charged, decimal estimate)
+    {
+        if (charged == estimate || batch.AcceptsCharges || batch.State is not BatchState.Running)
+            return;
+        batch.PauseFor(
+            PauseReasons.ChargeDiffers,
+            $"Job number {marker.N} costs {charged} credits; the estimate was {estimate}. Resume to go on at the API's prices.");
+    }
+
+    /// <summary>The batch waits no longer for an overdue job; its credits stay committed.</summary>
+    private void Leave(ActiveRow active, JobRow overdue, RowChanges changes)
+    {
+        GiveUp(active, TailRow.Of(active, isLive: true, now), changes);
+        overdue.Code = marker.Code;
+        overdue.Message = marker.Message;
+        Finish(overdue, JobState.Unresolved, changes);
+    }
+
+    private void End(ActiveRow active, JobRow ended, RowChanges changes)
+    {
+        var estimate = CreditColumn.Read(active.EstimateCredits);
+        ended.Code = marker.Code;
+        ended.Message = marker.Message;
+        if (marker.State is JobState.Unresolved)
+        {
+            GiveUp(active, TailRow.Of(active, isLive: false, now), changes);
+            Finish(ended, JobState.Unresolved, changes);
+            return;
+        }
+
+        changes.Delete(active);
+        batch.Count(active.Copying ? JobState.Copying : JobState.Generating, -1);
+        batch.Reserved -= estimate;
+        Charge(ended);
+        if (marker.IsReused)
+            batch.Saved += estimate;
+        if (Charged > 0)
+            PauseOverCharge(Charged, estimate);
+        if (marker.FailedUpstream && ended.Attempt <= batch.Retries && batch.State is BatchState.Running or BatchState.Paused)
+            TryAgain(ended, changes);
+        else
+            Finish(ended, marker.State, changes);
+    }
+
+    /// <summary>It was paid for, or it was not: now it is known, whatever has become of the job and the batch meanwhile.</summary>
+    private void EndTail(TailRow left, JobRow known, RowChanges changes)
+    {
+        batch.LiveTails -= left.IsLive ? 1 : 0;
+        if (marker.State is JobState.Unresolved)
+        {
+            left.IsLive = false;
+            changes.Replace(left);
+            return;
+        }
+
+        changes.Delete(left);
+        batch.Committed -= CreditColumn.Read(left.EstimateCredits);
+        Charge(known);
+        if (known.State is JobState.Unresolved && known.Attempt == marker.Attempt)
+        {
+            batch.Count(known.State, -1);
+            known.State = marker.State;
+            known.Code = marker.Code;
+            known.Message = marker.Message;
+            known.FinishedAt = now;
+            batch.Count(known.State, +1);
+        }
+
+        changes.Replace(known);
+    }
+
+    private void Charge(JobRow charged)
+    {
+        batch.Charged += Charged;
+        charged.Charged += Charged;
+        batch.Refunded += Charged == 0 ? Cost : 0;
+    }
+
+    private void GiveUp(ActiveRow active, TailRow left, RowChanges changes)
+    {
+        var estimate = CreditColumn.Read(active.EstimateCredits);
+        changes.Delete(active);
+        changes.Put(left);
+        batch.Count(active.Copying ? JobState.Copying : JobState.Generating, -1);
+        batch.Reserved -= estimate;
+        batch.Committed += estimate;
+        batch.LiveTails += left.IsLive ? 1 : 0;
+    }
+
+    private void TryAgain(JobRow failed, RowChanges changes)
+    {
+        failed.Attempt++;
+        failed.State = JobState.Ready;
+        changes.Add(ReadyRow.Of(failed));
+        // The attempt that is repeated belongs to the sample.
+        batch.SampleLeft += 1;
+        batch.Count(failed.State, +1);
+        changes.Replace(failed);
+    }
+
+    private void Finish(JobRow ended, JobState state, RowChanges changes)
+    {
+        ended.State = state;
+        ended.FinishedAt = now;
+        if (ended.Dependents > 0)
+            changes.Put(FollowUpRow.Of(ended));
+        batch.Count(state, +1);
+        changes.Replace(ended);
+    }
+}
