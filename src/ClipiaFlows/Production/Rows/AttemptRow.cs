@@ -66,6 +66,12 @@ public sealed class AttemptRow : Row
     /// <summary>The stored files, as JSON: an array of <c>StoredOutput</c>.</summary>
     public string? FilesJson { get; set; }
 
+    /// <summary>
+    /// The attempt whose outputs this one took instead of paying, as <c>batch/job id/attempt</c>; <c>null</c> when it was
+    /// generated.
+    /// </summary>
+    public string? ReusedFrom { get; set; }
+
     /// <summary>Copies that failed so far.</summary>
     public int CopyTries { get; set; }
 
