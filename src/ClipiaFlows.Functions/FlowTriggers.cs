@@ -1,3 +1,4 @@
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Production;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -14,4 +15,8 @@ public static class FlowTriggers
     /// <summary>Binds <see cref="RunJob"/>.</summary>
     [Function(RunJob.Name)]
     public static Task OfJob([OrchestrationTrigger] TaskOrchestrationContext context) => RunJob.RunAsync(context);
+
+    /// <summary>Binds <see cref="TellOthers"/>.</summary>
+    [Function(TellOthers.Name)]
+    public static Task OfEvents([OrchestrationTrigger] TaskOrchestrationContext context) => TellOthers.RunAsync(context);
 }

@@ -2,6 +2,7 @@ using Azure.Storage.Blobs;
 using ClipiaFlows.Callbacks;
 using ClipiaFlows.Delivery;
 using ClipiaFlows.Media;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Commands;
 using ClipiaFlows.Production.Pacing;
@@ -37,6 +38,7 @@ public static class ClipiaFlowsServices
             .AddMedia(configuration)
             .AddCallbacks(configuration)
             .AddProduction(configuration)
+            .AddNotifications(configuration)
             .AddSingleton<BatchStarter>()
             .AddSingleton<Catalogue>()
             .AddSingleton<BatchQueries>()
@@ -124,6 +126,7 @@ public static class ClipiaFlowsServices
             .AddSingleton<RetryQuote>()
             .AddSingleton<LateDeliveries>()
             .AddSingleton<ReusableOutputs>()
+            .AddSingleton<BatchCommit>()
             .AddSingleton<ObeyCommands>()
             .AddSingleton<SettleEnded>()
             .AddSingleton<FollowUps>()
@@ -139,5 +142,19 @@ public static class ClipiaFlowsServices
             .AddTransient<SubmitGeneration>()
             .AddTransient<PollGeneration>()
             .AddTransient<CopyOutputs>();
+    }
+
+    private static IServiceCollection AddNotifications(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<NotificationOptions>()
+            .Bind(configuration.GetSection(NotificationOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return services
+            .AddSingleton<Outbox>()
+            .AddSingleton<WebhookHttp>()
+            .AddSingleton<EventTargets>()
+            .AddSingleton<EventWriter>()
+            .AddTransient<SendEvents>();
     }
 }

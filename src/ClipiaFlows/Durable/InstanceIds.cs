@@ -3,11 +3,14 @@ using System.Globalization;
 
 namespace ClipiaFlows.Durable;
 
-/// <summary>The deterministic instance ids of both flows, so that no lookup stands between a delivery and its job.</summary>
+/// <summary>The deterministic instance ids of the flows, so that no lookup stands between a delivery and its job.</summary>
 public static class InstanceIds
 {
     /// <summary>The id of the instance that runs a batch: <c>b-{batch}</c>.</summary>
     public static string ForBatch(string batch) => $"b-{batch}";
+
+    /// <summary>The id of the instance that sends a batch's events: <c>o-{batch}</c>.</summary>
+    public static string ForEvents(string batch) => $"o-{batch}";
 
     /// <summary>The id of the instance that runs one attempt of a job: <c>j-{batch}-{n}-{attempt}</c>.</summary>
     public static string ForJob(string batch, int n, int attempt) =>

@@ -3,10 +3,17 @@ using System.Net.Sockets;
 
 namespace ClipiaFlows.Media;
 
-/// <summary>Makes the handler that media is fetched with: it connects only to addresses that it has checked itself.</summary>
+/// <summary>Makes the handler for addresses that others chose: it connects only to what it has checked itself.</summary>
 internal static class GuardedConnection
 {
-    public static SocketsHttpHandler CreateHandler(MediaSource source) => new()
+    /// <summary>For media: only the emulator may be inward.</summary>
+    public static SocketsHttpHandler CreateHandler(MediaSource source) => CreateHandler(source.IsEmulator, (host, inward) =>
+        new MediaException("media_address_refused", $"Host '{host}' has the address {inward}, which is not public.", mayPass: false));
+
+    /// <summary>For whatever address.</summary>
+    /// <param name="mayBeInward">Whether the address may be one that is not public: of the local emulator, say.</param>
+    /// <param name="refusal">What is thrown for a host with an address that is not public, inside an <see cref="HttpRequestException"/>.</param>
+    public static SocketsHttpHandler CreateHandler(Func<Uri, bool> mayBeInward, Func<string, IPAddress, Exception> refusal) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
@@ -15,18 +22,18 @@ internal static class GuardedConnection
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         MaxConnectionsPerServer = 16,
-        ConnectCallback = (context, cancellation) => ConnectAsync(source, context, cancellation),
+        ConnectCallback = (context, cancellation) => ConnectAsync(mayBeInward, refusal, context, cancellation),
     };
 
     // Checking the name before the request would leave time for the name to change its address.
     private static async ValueTask<Stream> ConnectAsync(
-        MediaSource source, SocketsHttpConnectionContext context, CancellationToken cancellation)
+        Func<Uri, bool> mayBeInward, Func<string, IPAddress, Exception> refusal, SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var host = context.DnsEndPoint.Host;
         var addresses = await Dns.GetHostAddressesAsync(host, cancellation);
-        if (!source.IsEmulator(context.InitialRequestMessage.RequestUri!)
+        if (!mayBeInward(context.InitialRequestMessage.RequestUri!)
             && Array.Find(addresses, address => !PublicAddress.Is(address)) is { } inward)
-            throw new MediaException("media_address_refused", $"Host '{host}' has the address {inward}, which is not public.", mayPass: false);
+            throw refusal(host, inward);
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

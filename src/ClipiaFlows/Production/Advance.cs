@@ -1,4 +1,5 @@
 using ClipiaFlows.Durable;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Stores;
@@ -38,14 +39,26 @@ public sealed class Advance(
     /// <summary>Takes the next steps and answers what the batch needs then.</summary>
     public async Task<BatchStep> RunAsync(BatchRef input, DurableTaskClient client, CancellationToken cancellation)
     {
+        var events = new EventCount();
+        var step = await TakeStepsAsync(input.Batch, events, client, cancellation);
+        if (events.HasGrown)
+            await OutboxInstances.WakeAsync(input.Batch, client, cancellation);
+        return step;
+    }
+
+    private async Task<BatchStep> TakeStepsAsync(
+        string id, EventCount events, DurableTaskClient client, CancellationToken cancellation)
+    {
         for (var transactions = 0; transactions < MostTransactions; transactions++)
         {
-            if (await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation) is not { } batch)
+            if (await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is not { } batch)
                 return BatchStep.Next(BatchStepKind.End);
+            batch.StateAsRead = batch.State;
+            events.See(batch);
             if (batch.State is BatchState.Deleting)
                 return BatchStep.Next(BatchStepKind.Delete);
 
-            var active = await ActiveJobs.ReadAsync(tables, input.Batch, cancellation);
+            var active = await ActiveJobs.ReadAsync(tables, id, cancellation);
             if (await obey.TryAsync(batch, active, client, cancellation) is not StepResult.Nothing)
                 continue;
             if (batch.Seeded < batch.Total || batch.State is BatchState.Planning)
@@ -98,5 +111,20 @@ public sealed class Advance(
         if (batch.IsReceiptDue)
             return BatchStep.Next(BatchStepKind.Finish);
         return batch.LiveTails > 0 ? BatchStep.WaitUntil(time.GetUtcNow() + ForTails) : BatchStep.Next(BatchStepKind.End);
+    }
+
+    /// <summary>Whether the steps have left events for others.</summary>
+    private sealed class EventCount
+    {
+        private long? _first;
+        private BatchRow? _last;
+
+        public bool HasGrown => _last?.Events > _first;
+
+        public void See(BatchRow batch)
+        {
+            _first ??= batch.Events;
+            _last = batch;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using ClipiaFlows.Durable;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
 using Microsoft.DurableTask.Client;
@@ -40,6 +41,10 @@ public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILo
             await client.RaiseEventAsync(id, Events.WakeUp, "", cancellation);
         else
             await ReviveAsync(entry, client, cancellation);
+
+        // A batch stays on the list until its events are sent too, whatever became of the call that announced them.
+        if (await OutboxInstances.HasEventsAsync(tables, entry.Batch, cancellation))
+            await OutboxInstances.StartAsync(entry.Batch, client, cancellation);
     }
 
     private async Task ReviveAsync(BatchIndexRow entry, DurableTaskClient client, CancellationToken cancellation)
@@ -54,6 +59,8 @@ public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILo
         // The entry is written before the batch, so that no batch is without one; a young one may still get its batch. A batch
         // that has ended gets one again before a late delivery is settled.
         if (batch is null && time.GetUtcNow() - entry.CreatedAt < BatchMustBeThereAfter)
+            return;
+        if (await OutboxInstances.HasEventsAsync(tables, entry.Batch, cancellation))
             return;
         var changes = new RowChanges();
         changes.Delete(entry);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Clipia;
@@ -65,7 +66,7 @@ public sealed class FrozenRequests(
 
         attempt.UnknownSince = null;
         attempt.State = JobState.Generating;
-        attempt.ReusedFrom = $"{earlier.Batch}/{earlier.JobId}";
+        attempt.ReusedFrom = string.Create(CultureInfo.InvariantCulture, $"{earlier.Batch}/{earlier.JobId}/{earlier.Attempt}");
         attempt.OutputJson = earlier.OutputJson;
         attempt.FilesJson = earlier.FilesJson;
         return await attempts.SaveAsync(attempt, cancellation);

@@ -43,6 +43,7 @@ public sealed class ReusableOutputs(Tables tables, IOutputStore outputs, TimePro
             RowKey = key,
             Batch = attempt.PartitionKey,
             JobId = attempt.JobId,
+            Attempt = attempt.Attempt,
             OutputJson = attempt.OutputJson!,
             FilesJson = attempt.FilesJson!,
             At = time.GetUtcNow(),

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 
 namespace ClipiaFlows.Stores;
@@ -28,6 +29,16 @@ public sealed record StorageAccount(BlobServiceClient Blobs, TableServiceClient 
         return new(
             new BlobServiceClient(Endpoint(section, "blob"), credential),
             new TableServiceClient(Endpoint(section, "table"), credential));
+    }
+
+    /// <summary>A queue in the app's own account, which need not exist.</summary>
+    /// <exception cref="InvalidOperationException">The setting is missing.</exception>
+    public static QueueClient QueueOfApp(IConfiguration configuration, string name)
+    {
+        if (configuration[Setting] is { Length: > 0 } connection)
+            return new QueueClient(connection, name);
+        var section = configuration.GetSection(Setting);
+        return new QueueClient(new Uri($"{Endpoint(section, "queue").AbsoluteUri.TrimEnd('/')}/{name}"), CredentialOf(section));
     }
 
     /// <summary>The credential of the app's identity; a user-assigned one is named by its client id.</summary>

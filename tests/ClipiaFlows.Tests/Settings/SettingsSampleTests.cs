@@ -3,6 +3,7 @@ using System.Text.Json;
 using Clipia;
 using ClipiaFlows.Callbacks;
 using ClipiaFlows.Media;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Tests.Support;
 
@@ -24,7 +25,8 @@ public sealed class SettingsSampleTests
             .Concat(SettingsOf<CallbackOptions>(CallbackOptions.Section).Where(name => !name.EndsWith("WebhookSecret", StringComparison.Ordinal)))
             .Concat(SettingsOf<PacingOptions>(PacingOptions.Section))
             .Concat(SettingsOf<OutputOptions>(OutputOptions.Section))
-            .Concat(SettingsOf<MediaOptions>(MediaOptions.Section));
+            .Concat(SettingsOf<MediaOptions>(MediaOptions.Section))
+            .Concat(SettingsOf<NotificationOptions>(NotificationOptions.Section));
         Assert.Equal(options.Order(StringComparer.Ordinal), sample.Order(StringComparer.Ordinal));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Clipia;
 using ClipiaFlows.LocalRuntime.Tests.Support;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Commands;
@@ -73,16 +74,18 @@ internal sealed class BatchHarness : IDisposable
     {
         var pacing = NewPacing();
         var instances = new JobInstances(Attempts, Time, NullLogger<JobInstances>.Instance);
+        var commit = new BatchCommit(
+            Tables, new Outbox(Microsoft.Extensions.Options.Options.Create(new NotificationOptions()), Time), Time);
         return new Advance(
             Tables,
-            new ObeyCommands(Tables, Time),
-            new SettleEnded(Tables, instances, Time),
-            new FollowUps(Tables, Time),
-            new RetryEnded(Tables, Blobs, new PriceList(Clipia, pacing, Time), Time),
-            new CancelRest(Tables, Time),
-            new KeepPolicy(Tables, Time),
-            new GoOnAfterBlock(Tables, Clipia, pacing, Time),
-            new ClaimReady(Tables, pacing, Time),
+            new ObeyCommands(Tables, commit, Time),
+            new SettleEnded(Tables, commit, instances, Time),
+            new FollowUps(Tables, commit, Time),
+            new RetryEnded(Tables, commit, Blobs, new PriceList(Clipia, pacing, Time), Time),
+            new CancelRest(Tables, commit, Time),
+            new KeepPolicy(commit, Time),
+            new GoOnAfterBlock(commit, Clipia, pacing, Time),
+            new ClaimReady(Tables, commit, pacing, Time),
             instances,
             Time);
     }

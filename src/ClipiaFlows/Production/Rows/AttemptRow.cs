@@ -78,7 +78,10 @@ public sealed class AttemptRow : Row
     /// <summary>What makes it equal to another: SHA-256 over model, input with its upstream files' hashes, and replica.</summary>
     public string? ReuseKey { get; set; }
 
-    /// <summary>The batch and job whose output it takes, as <c>batch/job</c>; <c>null</c> when it is generated.</summary>
+    /// <summary>
+    /// The attempt whose outputs this one took instead of paying, as <c>batch/job id/attempt</c>; <c>null</c> when it was
+    /// generated.
+    /// </summary>
     public string? ReusedFrom { get; set; }
 
     /// <summary>Copies that failed so far.</summary>

@@ -204,6 +204,10 @@ public sealed class BatchRow : Row
         set => ChargedCredits = CreditColumn.Write(value);
     }
 
+    /// <summary>The state when the row was read, for a step to see whether it has changed it.</summary>
+    [IgnoreDataMember]
+    public BatchState? StateAsRead { get; set; }
+
     /// <summary>What is spent or may be: no claim lets it pass the budget.</summary>
     [IgnoreDataMember]
     public decimal Bound => Charged + Reserved + Committed;

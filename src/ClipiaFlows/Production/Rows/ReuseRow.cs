@@ -14,6 +14,9 @@ public sealed class ReuseRow : Row
     /// <summary>The id of the job that made it.</summary>
     public string JobId { get; set; } = "";
 
+    /// <summary>The attempt that made it.</summary>
+    public int Attempt { get; set; }
+
     /// <summary>The upstream output object.</summary>
     public string OutputJson { get; set; } = "";
 

@@ -46,6 +46,9 @@ public static class RowKeys
     /// <summary>An event for others, in order.</summary>
     public static string Outbox(long sequence) => string.Create(CultureInfo.InvariantCulture, $"O|{sequence:D10}");
 
+    /// <summary>How far a target of events has been told.</summary>
+    public static string Target(string target) => $"T|{target}";
+
     /// <summary>The end of the range of all keys of one kind, such as <c>"D"</c>: the character after the bar.</summary>
     public static string EndOf(string kind) => kind + "}";
 }

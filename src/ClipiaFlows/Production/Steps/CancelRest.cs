@@ -5,7 +5,7 @@ using ClipiaFlows.Stores;
 namespace ClipiaFlows.Production.Steps;
 
 /// <summary>While a batch is cancelled: ends the jobs that were not claimed, and leaves those under way when they are not wanted.</summary>
-public sealed class CancelRest(Tables tables, TimeProvider time)
+public sealed class CancelRest(Tables tables, BatchCommit commit, TimeProvider time)
 {
     // Three changes a job at most, and the batch row: a transaction takes 100.
     private const int MostJobs = 30;
@@ -24,9 +24,7 @@ public sealed class CancelRest(Tables tables, TimeProvider time)
         else
             return StepResult.Nothing;
 
-        batch.UpdatedAt = time.GetUtcNow();
-        changes.Replace(batch);
-        return await tables.Jobs.CommitAsync(changes, cancellation) ? StepResult.Done : StepResult.Conflict;
+        return await commit.SaveAsync(batch, changes, cancellation);
     }
 
     private async Task CancelAsync(BatchRow batch, RowChanges changes, CancellationToken cancellation)
@@ -62,8 +60,7 @@ public sealed class CancelRest(Tables tables, TimeProvider time)
         }
 
         batch.Count(job.State, -1);
-        End(batch, job);
-        changes.Replace(job);
+        End(batch, job, changes);
     }
 
     /// <summary>What is being generated goes on upstream and is paid for; its instance stays to learn what came of it.</summary>
@@ -83,17 +80,18 @@ public sealed class CancelRest(Tables tables, TimeProvider time)
             batch.Committed += estimate;
             batch.LiveTails++;
             batch.Count(JobState.Generating, -1);
-            End(batch, job);
-            changes.Replace(job);
+            End(batch, job, changes);
         }
     }
 
-    private void End(BatchRow batch, JobRow job)
+    private void End(BatchRow batch, JobRow job, RowChanges changes)
     {
         job.State = JobState.Canceled;
         job.Code = batch.ReasonCode is PauseReasons.ByRequest ? "batch_canceled" : batch.ReasonCode;
         job.Message = batch.Reason;
         job.FinishedAt = time.GetUtcNow();
         batch.Count(job.State, +1);
+        changes.Replace(job);
+        commit.Tell(batch, changes, job);
     }
 }

@@ -10,7 +10,7 @@ namespace ClipiaFlows.Production.Steps;
 /// <summary>
 /// Claims ready jobs as far as the batch's policy, its budget and the API key allow. A claim is a row; starting comes after.
 /// </summary>
-public sealed class ClaimReady(Tables tables, KeyPacing pacing, TimeProvider time)
+public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing pacing, TimeProvider time)
 {
     private static readonly TimeSpan StatedFor = TimeSpan.FromSeconds(30);
 
@@ -44,8 +44,7 @@ public sealed class ClaimReady(Tables tables, KeyPacing pacing, TimeProvider tim
         var changes = new RowChanges();
         foreach (var (job, turn) in queue.Jobs.Zip(slots.Turns))
             Claim(batch, job, turn, changes);
-        changes.Replace(batch);
-        return await tables.Jobs.CommitAsync(changes, cancellation) ? StepResult.Done : StepResult.Conflict;
+        return await commit.SaveAsync(batch, changes, cancellation);
     }
 
     /// <summary>When to look again if nothing wakes the batch.</summary>
@@ -91,15 +90,14 @@ public sealed class ClaimReady(Tables tables, KeyPacing pacing, TimeProvider tim
     {
         var verdict = Scheduler.BudgetUsedUp(batch, cheapest);
         (batch.State, batch.ReasonCode, batch.Reason) = (verdict.State, verdict.Code, verdict.Reason);
-        batch.UpdatedAt = time.GetUtcNow();
-        return await tables.Jobs.CommitAsync(RowChanges.Replacing(batch), cancellation) ? StepResult.Done : StepResult.Conflict;
+        return await commit.SaveAsync(batch, new RowChanges(), cancellation);
     }
 
     private void Claim(BatchRow batch, ReadyRow job, DateTimeOffset turn, RowChanges changes)
     {
         var now = time.GetUtcNow();
         changes.Delete(job);
-        changes.Add(new ActiveRow
+        var claim = new ActiveRow
         {
             PartitionKey = batch.PartitionKey,
             RowKey = RowKeys.Active(job.N),
@@ -110,14 +108,15 @@ public sealed class ClaimReady(Tables tables, KeyPacing pacing, TimeProvider tim
             EstimateCredits = job.EstimateCredits,
             ClaimedAt = now,
             NotBefore = turn,
-        });
+        };
+        changes.Add(claim);
         changes.Merge(
             batch.PartitionKey, RowKeys.Job(job.N), (nameof(JobRow.State), JobState.Submitting.ToString()));
         batch.Count(JobState.Ready, -1);
         batch.Count(JobState.Submitting, +1);
         batch.Reserved += CreditColumn.Read(job.EstimateCredits);
         batch.SampleLeft -= 1;
-        batch.UpdatedAt = now;
+        commit.Tell(batch, changes, claim, JobState.Submitting);
     }
 
     /// <summary>What of the ready queue fits.</summary>

@@ -7,7 +7,7 @@ namespace ClipiaFlows.Production.Steps;
 /// Tells the dependents of a job that ended: they become ready with the last job that they need, or are skipped when one
 /// did not succeed. A long list is told in pieces; the row keeps the cursor.
 /// </summary>
-public sealed class FollowUps(Tables tables, TimeProvider time)
+public sealed class FollowUps(Tables tables, BatchCommit commit, TimeProvider time)
 {
     // Three changes a dependent at most, the cursor and the batch row: a transaction takes 100.
     private const int MostDependents = 30;
@@ -37,9 +37,7 @@ public sealed class FollowUps(Tables tables, TimeProvider time)
             changes.Replace(ended);
         }
 
-        batch.UpdatedAt = time.GetUtcNow();
-        changes.Replace(batch);
-        return await tables.Jobs.CommitAsync(changes, cancellation) ? StepResult.Done : StepResult.Conflict;
+        return await commit.SaveAsync(batch, changes, cancellation);
     }
 
     private async Task<FollowUpRow?> FirstAsync(string batch, CancellationToken cancellation)
@@ -69,6 +67,8 @@ public sealed class FollowUps(Tables tables, TimeProvider time)
             Release(job, changes);
         batch.Count(job.State, +1);
         changes.Replace(job);
+        if (job.State is not JobState.Waiting)
+            commit.Tell(batch, changes, job);
     }
 
     /// <summary>Ends a job that needs one which did not succeed.</summary>

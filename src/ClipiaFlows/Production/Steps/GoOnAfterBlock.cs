@@ -11,7 +11,7 @@ namespace ClipiaFlows.Production.Steps;
 /// Resumes a batch that the API's refusal has paused, once the account says that the reason is gone: enough credits, or a
 /// key that is valid again. A missing subscription or scope cannot be seen there and waits for a person.
 /// </summary>
-public sealed class GoOnAfterBlock(Tables tables, ClipiaClient clipia, KeyPacing pacing, TimeProvider time)
+public sealed class GoOnAfterBlock(BatchCommit commit, ClipiaClient clipia, KeyPacing pacing, TimeProvider time)
 {
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _probed = new(StringComparer.Ordinal);
@@ -32,8 +32,7 @@ public sealed class GoOnAfterBlock(Tables tables, ClipiaClient clipia, KeyPacing
             return StepResult.Nothing;
 
         batch.GoOn();
-        batch.UpdatedAt = now;
-        if (!await tables.Jobs.CommitAsync(RowChanges.Replacing(batch), cancellation))
+        if (await commit.SaveAsync(batch, new RowChanges(), cancellation) is StepResult.Conflict)
             return StepResult.Conflict;
         await ObeyCommands.WakeJobsAsync(batch, active, client, cancellation);
         return StepResult.Done;

@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 namespace ClipiaFlows.Production.Steps;
 
 /// <summary>Decides the oldest command: the batch changes, the operation learns its outcome and the command goes, in one transaction.</summary>
-public sealed class ObeyCommands(Tables tables, TimeProvider time)
+public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider time)
 {
     /// <summary>Takes one command.</summary>
     public async Task<StepResult> TryAsync(
@@ -29,13 +29,10 @@ public sealed class ObeyCommands(Tables tables, TimeProvider time)
             changes.Replace(operation);
         }
 
-        batch.UpdatedAt = time.GetUtcNow();
-        changes.Replace(batch);
-        if (!await tables.Jobs.CommitAsync(changes, cancellation))
-            return StepResult.Conflict;
-        if (refusal is null && command.Kind is CommandKind.Resume)
+        var result = await commit.SaveAsync(batch, changes, cancellation);
+        if (result is StepResult.Done && refusal is null && command.Kind is CommandKind.Resume)
             await WakeJobsAsync(batch, active, client, cancellation);
-        return StepResult.Done;
+        return result;
     }
 
     /// <summary>Jobs that wait because the batch was paused or blocked try again at once. Losing this costs them a minute.</summary>

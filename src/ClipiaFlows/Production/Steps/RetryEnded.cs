@@ -11,10 +11,10 @@ namespace ClipiaFlows.Production.Steps;
 /// Lets failed, skipped and unresolved jobs run again. The first pass prices them and takes them back; the second decides
 /// which are ready, which wait for others, and which need a job that will not run. Nothing is claimed in between.
 /// </summary>
-public sealed class RetryEnded(Tables tables, IStateBlobs blobs, PriceList prices, TimeProvider time)
+public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs blobs, PriceList prices, TimeProvider time)
 {
-    // Two changes a job, the row of the retry, the operation and the batch row: a transaction takes 100.
-    private const int MostJobs = 40;
+    // Three changes a job, the row of the retry, the operation and the batch row: a transaction takes 100.
+    private const int MostJobs = 30;
     private const int Page = 200;
     private const int MostAttempts = 999;
 
@@ -144,6 +144,7 @@ public sealed class RetryEnded(Tables tables, IStateBlobs blobs, PriceList price
 
         batch.Count(job.State, +1);
         changes.Replace(job);
+        commit.Tell(batch, changes, job);
     }
 
     private async Task<JobRow[]> JobsAsync(BatchRow batch, IReadOnlyList<int> numbers, CancellationToken cancellation) =>
@@ -168,19 +169,12 @@ public sealed class RetryEnded(Tables tables, IStateBlobs blobs, PriceList price
             changes.Replace(operation);
         }
 
-        return await CommitAsync(batch, changes, cancellation);
+        return await commit.SaveAsync(batch, changes, cancellation);
     }
 
     private Task<StepResult> SaveAsync(BatchRow batch, RetryRow retry, RowChanges changes, CancellationToken cancellation)
     {
         changes.Replace(retry);
-        return CommitAsync(batch, changes, cancellation);
-    }
-
-    private async Task<StepResult> CommitAsync(BatchRow batch, RowChanges changes, CancellationToken cancellation)
-    {
-        batch.UpdatedAt = time.GetUtcNow();
-        changes.Replace(batch);
-        return await tables.Jobs.CommitAsync(changes, cancellation) ? StepResult.Done : StepResult.Conflict;
+        return commit.SaveAsync(batch, changes, cancellation);
     }
 }

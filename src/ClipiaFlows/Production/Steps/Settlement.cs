@@ -5,7 +5,7 @@ namespace ClipiaFlows.Production.Steps;
 
 /// <summary>What one marker changes. At most one of claim and tail is there.</summary>
 internal sealed class Settlement(
-    BatchRow batch, MarkerRow marker, ActiveRow? claim, TailRow? tail, JobRow? job, DateTimeOffset now)
+    BatchRow batch, MarkerRow marker, ActiveRow? claim, TailRow? tail, JobRow? job, BatchCommit commit, DateTimeOffset now)
 {
     public MarkerRow Marker => marker;
 
@@ -44,6 +44,7 @@ internal sealed class Settlement(
         changes.Replace(active);
         batch.Count(JobState.Generating, -1);
         batch.Count(JobState.Copying, +1);
+        commit.Tell(batch, changes, active, JobState.Copying);
     }
 
     private void Reprice(ActiveRow active, RowChanges changes)
@@ -121,6 +122,7 @@ internal sealed class Settlement(
             known.Message = marker.Message;
             known.FinishedAt = now;
             batch.Count(known.State, +1);
+            commit.Tell(batch, changes, known, Charged);
         }
 
         changes.Replace(known);
@@ -153,6 +155,7 @@ internal sealed class Settlement(
         batch.SampleLeft += 1;
         batch.Count(failed.State, +1);
         changes.Replace(failed);
+        commit.Tell(batch, changes, failed);
     }
 
     private void Finish(JobRow ended, JobState state, RowChanges changes)
@@ -163,5 +166,6 @@ internal sealed class Settlement(
             changes.Put(FollowUpRow.Of(ended));
         batch.Count(state, +1);
         changes.Replace(ended);
+        commit.Tell(batch, changes, ended, Charged);
     }
 }
