@@ -7,7 +7,8 @@ internal abstract class EventWaiter
 
     public abstract bool IsOpen { get; }
 
-    public abstract void Receive(string? payload);
+    /// <returns>False when it was cancelled before: the event is still to be had.</returns>
+    public abstract bool Receive(string? payload);
 }
 
 internal sealed class EventWaiter<T> : EventWaiter
@@ -22,7 +23,7 @@ internal sealed class EventWaiter<T> : EventWaiter
 
     public void Cancel(CancellationToken cancellation) => _source.TrySetCanceled(cancellation);
 
-    public override void Receive(string? payload)
+    public override bool Receive(string? payload)
     {
         T value;
         try
@@ -31,10 +32,9 @@ internal sealed class EventWaiter<T> : EventWaiter
         }
         catch (Exception exception) when (exception is System.Text.Json.JsonException or NotSupportedException)
         {
-            _source.TrySetException(exception);
-            return;
+            return _source.TrySetException(exception);
         }
 
-        _source.TrySetResult(value);
+        return _source.TrySetResult(value);
     }
 }
