@@ -151,7 +151,8 @@ public class ExternalEventTests
         var end = await engine.RunAsync("uncaught");
 
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
-        Assert.Equal(typeof(TaskCanceledException).FullName, end.FailureDetails!.ErrorType);
+        Assert.Equal(typeof(AggregateException).FullName, end.FailureDetails!.ErrorType);
+        Assert.Equal(typeof(TaskCanceledException).FullName, end.FailureDetails.InnerFailure!.ErrorType);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ internal abstract class EventWaiter
     public abstract bool IsOpen { get; }
 
     /// <returns>False when it was cancelled before: the event is still to be had.</returns>
+    /// <exception cref="System.Text.Json.JsonException">The payload is no <see cref="EventType"/>.</exception>
     public abstract bool Receive(string? payload);
 }
 
@@ -23,18 +24,5 @@ internal sealed class EventWaiter<T> : EventWaiter
 
     public void Cancel(CancellationToken cancellation) => _source.TrySetCanceled(cancellation);
 
-    public override bool Receive(string? payload)
-    {
-        T value;
-        try
-        {
-            value = Payload.Deserialize<T>(payload)!;
-        }
-        catch (Exception exception) when (exception is System.Text.Json.JsonException or NotSupportedException)
-        {
-            return _source.TrySetException(exception);
-        }
-
-        return _source.TrySetResult(value);
-    }
+    public override bool Receive(string? payload) => _source.TrySetResult(Payload.Deserialize<T>(payload)!);
 }
