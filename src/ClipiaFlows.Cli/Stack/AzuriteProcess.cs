@@ -119,7 +119,8 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     [
         .. options.DataDirectory is { } folder ? ["--location", Path.GetFullPath(folder)] : new[] { "--inMemoryPersistence" },
         .. options.Https is { } https ? ["--cert", https.Certificate, "--key", https.Key, "--oauth", "basic"] : Array.Empty<string>(),
-        "--silent", "--disableTelemetry",
+        // The client libraries speak a newer version of the protocol than Azurite knows, whichever is newest.
+        "--silent", "--disableTelemetry", "--skipApiVersionCheck",
         "--blobPort", $"{options.BlobPort}", "--queuePort", $"{options.QueuePort}", "--tablePort", $"{options.TablePort}",
     ];
 

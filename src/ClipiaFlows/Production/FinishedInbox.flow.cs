@@ -3,8 +3,8 @@ using Microsoft.DurableTask;
 namespace ClipiaFlows.Production;
 
 /// <summary>
-/// The one wait for <see cref="Events.Finished"/> of a RunJob, created before anything is submitted and never cancelled: on
-/// the genuine runtime a cancelled wait still swallows the next event. Only timers are cancelled, and none is left running.
+/// The one wait for <see cref="Events.Finished"/> of a RunJob, created before anything is submitted and never cancelled: up
+/// to Microsoft.DurableTask 1.25 a cancelled wait swallows the next event. Only timers are cancelled, and none is left running.
 /// </summary>
 internal sealed class FinishedInbox(TaskOrchestrationContext context)
 {

@@ -5,7 +5,7 @@ using Azure.Storage.Blobs.Specialized;
 
 namespace ClipiaFlows.Azurite.Tests.Blobs;
 
-/// <summary>Azure.Storage.Blobs works although its checksum package is a stand-in.</summary>
+/// <summary>What the product expects of blobs: ranges, conditions, checksums.</summary>
 public sealed class BlobTests
 {
     [Fact]

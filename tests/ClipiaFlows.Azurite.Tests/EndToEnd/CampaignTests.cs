@@ -20,7 +20,7 @@ public sealed class CampaignTests(SharedStackFixture shared) : IAsyncLifetime
         var batch = await _stack.RunAsync(Campaigns.Spring());
 
         await ChargedOnce.VerifyAsync(_stack, batch, before);
-        var blobs = new BlobContainerClient(_stack.Local.StorageConnectionString, "outputs").GetBlobsAsync(prefix: batch.Id + "/");
+        var blobs = new BlobContainerClient(_stack.Local.StorageConnectionString, "outputs").GetBlobsAsync(new() { Prefix = batch.Id + "/" });
         Assert.Equal(batch.Jobs.Total, await blobs.CountAsync(blob => blob.Name.EndsWith(".png", StringComparison.Ordinal) || blob.Name.EndsWith(".mp4", StringComparison.Ordinal)));
         Assert.True(PeakMemoryOfTheApp() < 300, $"The app took {PeakMemoryOfTheApp()} MB.");
     }

@@ -7,22 +7,6 @@ public sealed class ConnectionTests
 {
     private const string Key = "bm90IGEgcmVhbCBrZXk=";
 
-    [Theory]
-    [InlineData("UseDevelopmentStorage=true", "http://127.0.0.1:10002/devstoreaccount1")]
-    [InlineData("AccountName=films;AccountKey=" + Key, "https://films.table.core.windows.net/")]
-    [InlineData("accountname=films; accountkey=" + Key + ";EndpointSuffix=core.example;DefaultEndpointsProtocol=http", "http://films.table.core.example/")]
-    [InlineData("AccountName=films;AccountKey=" + Key + ";TableEndpoint=https://films.example/t/;", "https://films.example/t")]
-    public void Constructor_ConnectionString_FindsTheEndpoint(string connectionString, string endpoint) =>
-        Assert.Equal(endpoint, new TableServiceClient(connectionString).Uri.AbsoluteUri);
-
-    [Theory, InlineData("nonsense"), InlineData("AccountName=films"), InlineData("AccountName=a;AccountName=b;AccountKey=" + Key)]
-    public void Constructor_MalformedConnectionString_ThrowsWithoutTheKey(string connectionString)
-    {
-        var refused = Assert.Throws<FormatException>(() => new TableServiceClient(connectionString));
-
-        Assert.DoesNotContain(Key, refused.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task SharedKeyCredential_RightAndWrongKey_IsLetInAndRefused()
     {

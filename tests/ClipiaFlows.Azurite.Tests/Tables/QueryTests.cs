@@ -44,32 +44,6 @@ public sealed class QueryTests
     }
 
     [Fact]
-    public async Task QueryAsync_EveryTypeInAFilter_FindsItsRow()
-    {
-        var table = await SharedAzurite.NewTableAsync();
-        var sample = Sample.New("p", "it's");
-        await table.AddEntityAsync(sample);
-        await table.AddEntityAsync(new Sample { PartitionKey = "p", RowKey = "other" });
-        string[] filters =
-        [
-            TableClient.CreateQueryFilter<Sample>(s => s.Text == sample.Text),
-            TableClient.CreateQueryFilter<Sample>(s => s.Whole == sample.Whole && s.Flag),
-            TableClient.CreateQueryFilter<Sample>(s => s.Big == sample.Big),
-            TableClient.CreateQueryFilter<Sample>(s => s.Real > 1.25 && !(s.Real > 1.75)),
-            TableClient.CreateQueryFilter<Sample>(s => s.Id == sample.Id),
-            TableClient.CreateQueryFilter<Sample>(s => s.Instant == sample.Instant),
-            TableClient.CreateQueryFilter<Sample>(s => s.Colour == Colour.Green),
-            TableClient.CreateQueryFilter<Sample>(s => s.Renamed == "renamed"),
-            TableClient.CreateQueryFilter<Sample>(s => s.MaybeWhole == 5 || s.MaybeWhole!.Value == 6),
-            TableClient.CreateQueryFilter($"RowKey eq {sample.RowKey} and Big eq {sample.Big} and Id eq {sample.Id}"),
-            TableClient.CreateQueryFilter($"Instant ge {sample.Instant} and Flag eq {true} and Real lt {2.5}"),
-        ];
-
-        foreach (var filter in filters)
-            Assert.Equal("it's", Assert.Single(await table.QueryAsync<Sample>(filter).ToListAsync()).RowKey);
-    }
-
-    [Fact]
     public async Task QueryAsync_NoTable_ThrowsWhenEnumerated()
     {
         var table = new TableClient(await SharedAzurite.ConnectionStringAsync(), SharedAzurite.NewTableName());

@@ -79,28 +79,33 @@ public class ExternalEventTests
     }
 
     [Fact]
-    public async Task WaitForExternalEvent_CancelledWait_SwallowsTheNextEvent()
+    public async Task WaitForExternalEvent_CancelledWait_StaysOnTheStackAndSwallowsNothing()
     {
         await using var engine = new EngineHarness();
-        engine.Orchestrator("swallow", async context =>
+        engine.Orchestrator("cancel", async context =>
         {
             using var giveUp = new CancellationTokenSource();
+            var older = context.WaitForExternalEvent<string>("e");
             var abandoned = context.WaitForExternalEvent<string>("e", giveUp.Token);
             giveUp.Cancel();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
+
+            // It still stands there, and its type with it.
+            Assert.Throws<ArgumentException>(() => { _ = context.WaitForExternalEvent<int>("e"); });
             context.SetCustomStatus("cancelled");
+            var first = await older;
             await context.WaitForExternalEvent<string>("go");
-            return await context.WaitForExternalEvent<string>("e");
+            return $"{first}, {await context.WaitForExternalEvent<string>("e")}";
         });
         await engine.StartAsync();
-        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("swallow");
+        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("cancel");
         await engine.UntilStatusAsync(id, "cancelled");
 
-        await engine.Client.RaiseEventAsync(id, "e", "lost");
-        await engine.Client.RaiseEventAsync(id, "go", "x");
+        await engine.Client.RaiseEventAsync(id, "e", "for the older wait");
         await engine.Client.RaiseEventAsync(id, "e", "kept");
+        await engine.Client.RaiseEventAsync(id, "go", "x");
 
-        Assert.Equal("kept", (await engine.EndOfAsync(id)).ReadOutputAs<string>());
+        Assert.Equal("for the older wait, kept", (await engine.EndOfAsync(id)).ReadOutputAs<string>());
     }
 
     [Fact]
@@ -146,7 +151,8 @@ public class ExternalEventTests
         var end = await engine.RunAsync("uncaught");
 
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
-        Assert.Equal(typeof(TaskCanceledException).FullName, end.FailureDetails!.ErrorType);
+        Assert.Equal(typeof(AggregateException).FullName, end.FailureDetails!.ErrorType);
+        Assert.Equal(typeof(TaskCanceledException).FullName, end.FailureDetails.InnerFailure!.ErrorType);
     }
 
     [Fact]

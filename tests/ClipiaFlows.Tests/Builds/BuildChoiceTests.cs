@@ -20,12 +20,11 @@ public sealed class BuildChoiceTests
         Assert.Equal(runtime, properties.GetProperty("FunctionsRuntime").GetString());
         Assert.Contains($"/obj/{runtime}/", Folder(properties, "IntermediateOutputPath"), StringComparison.Ordinal);
         Assert.Contains($"/bin/{runtime}/", Folder(properties, "OutputPath"), StringComparison.Ordinal);
-        Assert.Equal(runtime == "local", References(app, "ProjectReference").Any(IsOfTheLocalBuild));
+        Assert.Equal(runtime == "local", References(app, "ProjectReference").Any(IsOfTheLocalRuntime));
         Assert.Equal(runtime == "azure", References(app, "PackageReference").Contains("Microsoft.Azure.Functions.Worker.Sdk"));
     }
 
-    private static bool IsOfTheLocalBuild(string reference) =>
-        reference.Contains("LocalRuntime", StringComparison.Ordinal) || reference.Contains("StandIns", StringComparison.Ordinal);
+    private static bool IsOfTheLocalRuntime(string reference) => reference.Contains("LocalRuntime", StringComparison.Ordinal);
 
     private static string Folder(JsonElement properties, string name) =>
         properties.GetProperty(name).GetString()!.Replace('\\', '/');

@@ -1,4 +1,4 @@
-using Microsoft.DurableTask;
+using Microsoft.DurableTask.Abstractions;
 
 namespace ClipiaFlows.LocalRuntime.Durable.Dispatching;
 
@@ -13,7 +13,7 @@ internal sealed class VersionRule(DurableEngineOptions options)
     {
         VersionMatchStrategy.None => true,
         VersionMatchStrategy.Strict => version == _own,
-        _ => VersionComparison.Compare(version, _own) <= 0,
+        _ => TaskOrchestrationVersioningUtils.CompareVersions(version, _own) <= 0,
     };
 
     public string WhyLeft(string instanceId, string version) =>

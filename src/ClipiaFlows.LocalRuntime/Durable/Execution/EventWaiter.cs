@@ -7,7 +7,9 @@ internal abstract class EventWaiter
 
     public abstract bool IsOpen { get; }
 
-    public abstract void Receive(string? payload);
+    /// <returns>False when it was cancelled before: the event is still to be had.</returns>
+    /// <exception cref="System.Text.Json.JsonException">The payload is no <see cref="EventType"/>.</exception>
+    public abstract bool Receive(string? payload);
 }
 
 internal sealed class EventWaiter<T> : EventWaiter
@@ -22,19 +24,5 @@ internal sealed class EventWaiter<T> : EventWaiter
 
     public void Cancel(CancellationToken cancellation) => _source.TrySetCanceled(cancellation);
 
-    public override void Receive(string? payload)
-    {
-        T value;
-        try
-        {
-            value = Payload.Deserialize<T>(payload)!;
-        }
-        catch (Exception exception) when (exception is System.Text.Json.JsonException or NotSupportedException)
-        {
-            _source.TrySetException(exception);
-            return;
-        }
-
-        _source.TrySetResult(value);
-    }
+    public override bool Receive(string? payload) => _source.TrySetResult(Payload.Deserialize<T>(payload)!);
 }

@@ -1,8 +1,8 @@
 namespace ClipiaFlows.LocalRuntime.Durable.Execution;
 
 /// <summary>
-/// The events of one execution and who waits for them. Names ignore case; the newest waiter gets the next event, even when it
-/// has been cancelled meanwhile (that event is lost, as with the genuine library); events without a waiter are kept.
+/// The events of one execution and who waits for them. Names ignore case; the newest waiter that was not cancelled gets the
+/// next event; events without a waiter are kept.
 /// </summary>
 internal sealed class ExternalEvents
 {
@@ -29,10 +29,15 @@ internal sealed class ExternalEvents
 
     public void Raise(HistoryEvent raised)
     {
-        if (_waiters.TryGetValue(raised.Name!, out var stack) && stack.TryPop(out var newest))
-            newest.Receive(raised.Payload);
-        else
-            _kept.AddLast(raised);
+        if (_waiters.TryGetValue(raised.Name!, out var stack))
+        {
+            while (stack.TryPop(out var newest))
+            {
+                if (newest.Receive(raised.Payload)) return;
+            }
+        }
+
+        _kept.AddLast(raised);
     }
 
     private Stack<EventWaiter> StackOf(string name)

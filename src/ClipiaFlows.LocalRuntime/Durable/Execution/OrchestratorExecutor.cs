@@ -57,6 +57,11 @@ internal sealed class OrchestratorExecutor
         {
             _ending = new Ending.Failed(FailureTypes.Differs(exception.Message));
         }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            // An event that does not fit its wait fails the instance; the orchestrator cannot catch it.
+            _ending = new Ending.Failed(FailureTypes.From(exception));
+        }
 
         return _state.TakeOutcome(_ending, _isSuspended);
     }
@@ -144,7 +149,8 @@ internal sealed class OrchestratorExecutor
         if (!_orchestrator.IsCompleted) return _state.Events.HasOpenWaiters ? null : Illegal();
         if (_orchestrator.IsCompletedSuccessfully) return _state.Continuation() ?? Complete(_orchestrator.Result);
 
-        var exception = _orchestrator.Exception?.InnerException ?? new TaskCanceledException(_orchestrator);
+        // The genuine engine asks a cancelled one for its result, and gets this.
+        var exception = _orchestrator.Exception?.InnerException ?? new AggregateException(new TaskCanceledException(_orchestrator));
         return new Ending.Failed(FailureTypes.From(exception));
     }
 

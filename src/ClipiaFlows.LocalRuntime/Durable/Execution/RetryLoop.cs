@@ -1,4 +1,6 @@
+using DurableTask.Core;
 using Microsoft.DurableTask;
+using CoreException = DurableTask.Core.Exceptions.TaskFailedException;
 
 namespace ClipiaFlows.LocalRuntime.Durable.Execution;
 
@@ -71,7 +73,7 @@ internal static class RetryLoop
     {
         try
         {
-            return policy.Handle(failed);
+            return policy.Handle(AsThrownByTheCore(failed));
         }
 #pragma warning disable CA1031 // A policy that throws does not ask for another try.
         catch (Exception)
@@ -80,4 +82,16 @@ internal static class RetryLoop
             return false;
         }
     }
+
+    // A policy's HandleFailure is called through its Handle, which takes the exceptions of DurableTask.Core only.
+    private static CoreException AsThrownByTheCore(TaskFailedException failed) =>
+        new(failed.FailureDetails.ErrorMessage) { FailureDetails = AsInTheCore(failed.FailureDetails) };
+
+    private static FailureDetails AsInTheCore(TaskFailureDetails failure) => new(
+        failure.ErrorType,
+        failure.ErrorMessage,
+        failure.StackTrace,
+        failure.InnerFailure is { } inner ? AsInTheCore(inner) : null,
+        isNonRetriable: false,
+        failure.Properties);
 }

@@ -70,18 +70,23 @@ internal sealed class InstanceQuery(ReadSession session)
         return found;
     }
 
-    private static OrchestrationMetadata Read(SqliteDataReader row, bool withPayloads) => new(row.GetString(1), row.GetString(2))
+    private static OrchestrationMetadata Read(SqliteDataReader row, bool withPayloads)
     {
-        RuntimeStatus = (OrchestrationRuntimeStatus)row.GetInt32(3),
-        CreatedAt = new(row.GetInt64(4), TimeSpan.Zero),
-        LastUpdatedAt = new(row.GetInt64(5), TimeSpan.Zero),
-        SerializedCustomStatus = withPayloads ? row.Text(6) : null,
-        FailureDetails = row.Text(7) is { } failure ? Payload.ReadFailure(failure) : null,
-        Tags = Payload.ReadTags(row.Text(8)),
-        SerializedInput = row.Text(9),
-        SerializedOutput = row.Text(10),
-        DataConverter = withPayloads ? JsonDataConverter.Default : null,
-    };
+        var failure = row.Text(7) is { } failed ? Payload.ReadFailure(failed) : null;
+        return new(row.GetString(1), row.GetString(2))
+        {
+            RuntimeStatus = (OrchestrationRuntimeStatus)row.GetInt32(3),
+            CreatedAt = new(row.GetInt64(4), TimeSpan.Zero),
+            LastUpdatedAt = new(row.GetInt64(5), TimeSpan.Zero),
+            SerializedCustomStatus = withPayloads ? row.Text(6) : null,
+            FailureDetails = failure,
+            Tags = Payload.ReadTags(row.Text(8)),
+            SerializedInput = row.Text(9),
+            // Of a failed one the genuine client gives the bare message, which is no JSON.
+            SerializedOutput = withPayloads ? row.Text(10) ?? failure?.ErrorMessage : null,
+            DataConverter = withPayloads ? JsonDataConverter.Default : null,
+        };
+    }
 
     private InstanceQuery With(string condition, params object[] values)
     {
