@@ -55,11 +55,10 @@ internal sealed class LocalControl(Accounts accounts, KeyRing keys, GenerationDe
     {
         if (accounts.Find(accountId) is not { } account)
             return LocalRoutes.Refuse("There is no such account.", StatusCodes.Status404NotFound);
-        var entries = desk.Snapshot().Where(generation => generation.Key.Account == account && !generation.Key.IsTest);
         return LocalRoutes.Json(desk.Read(() => new
         {
             account.Granted, account.Balance, account.Reserved, account.Charged, account.Refunded,
-            Entries = entries.Select(generation => new
+            Entries = desk.Snapshot().Where(generation => generation.Key.Account == account && !generation.Key.IsTest).Select(generation => new
             {
                 RequestId = generation.Id,
                 Model = generation.Model.Slug,

@@ -21,6 +21,9 @@ internal static class MediaRoutes
             var type = MediaName.TypeOf(name);
             if (scenarios.Match(Effects.WrongMediaType, occasion) is not null)
                 type = "text/html";
+            // The file result does not look at the unit, and one that a server does not know has no meaning.
+            if (!http.Request.Headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase))
+                http.Request.Headers.Remove(HeaderNames.Range);
             http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
             return Results.File(file, type, entityTag: new EntityTagHeaderValue($"\"{Path.GetFileNameWithoutExtension(name)}\""), enableRangeProcessing: true);
         });
