@@ -16,7 +16,10 @@ public sealed class ClipiaClientOptions
     [Required(ErrorMessage = "An API key is required: clipia_live_... or clipia_test_..., from the Clipia console (setting Clipia:ApiKey).")]
     public string ApiKey { get; set; } = "";
 
-    /// <summary>Real time allowed for one HTTP attempt, its answer read to the end. Default 60 s; 100 ms to 10 min.</summary>
+    /// <summary>
+    /// Real time allowed for one HTTP attempt, its answer read to the end. Default 60 s; 100 ms to 10 min. A look at a status
+    /// takes 15 s at most, at a result 30 s, unless the call asks for more.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -25,7 +28,8 @@ public sealed class ClipiaClientOptions
     public int MaxAttempts { get; set; } = 8;
 
     /// <summary>
-    /// A retry that would start later than this after the first attempt is not made; the failure is thrown at once instead.
+    /// A retry that would start later than this after the first attempt is not made; the failure is thrown at once instead. So
+    /// is a call that would have to wait longer for the key's request rate, which every answer tells: then nothing was sent.
     /// Default 5 min; 0 to 23 h, since Clipia forgets an idempotency key after 24 h and would charge a second time.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "23:00:00")]

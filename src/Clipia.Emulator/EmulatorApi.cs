@@ -9,7 +9,7 @@ namespace Clipia.Emulator;
 public sealed class EmulatorApi : IAsyncDisposable
 {
     // Larger bodies than the API takes are read this far, so that the sender sees the answer and not a broken pipe.
-    private const long MaxDrainedBytes = 8 * RequestBody.MaxBytes;
+    private const long MaxDrainedBytes = 64 * RequestBody.MaxBytes;
 
     private readonly WebApplication _app;
     private readonly EmulatorState _state;
@@ -77,6 +77,7 @@ public sealed class EmulatorApi : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxDrainedBytes;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddRouting();

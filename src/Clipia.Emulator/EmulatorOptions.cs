@@ -45,6 +45,12 @@ public sealed class EmulatorOptions
     /// <summary>Refuses input fields that the model's schema does not name (422). Default false: they are ignored.</summary>
     public bool StrictInput { get; init; }
 
+    /// <summary>Refuses idempotency keys that are not UUIDs (400). Default false: 1 to 255 printable ASCII characters.</summary>
+    public bool StrictKeys { get; init; }
+
+    /// <summary>Refuses webhook addresses that are not https or lie on a private network (400). Default false: http on this machine is fine.</summary>
+    public bool StrictWebhooks { get; init; }
+
     /// <summary>Clock of everything except socket timeouts. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

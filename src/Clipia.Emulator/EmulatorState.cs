@@ -68,8 +68,10 @@ internal sealed class EmulatorState : IAsyncDisposable
 
     public void Map(WebApplication app)
     {
-        var submit = new SubmitRoute(_options, _desk, _idempotency, _scenarios, _webhooks);
-        var models = new ModelRoutes(_options);
+        var modes = new Modes(_options);
+        Envelopes.Use(app, _log);
+        var submit = new SubmitRoute(_options, modes, _desk, _idempotency, _scenarios, _webhooks);
+        var models = new ModelRoutes(modes);
         var requests = new RequestRoutes(_desk, _options.Time);
         var account = new AccountRoute(_desk, _options.Time);
         var api = new ApiEndpoint(
@@ -89,7 +91,7 @@ internal sealed class EmulatorState : IAsyncDisposable
         McpEndpoint.Map(app, new(new(api), _desk, library, new(), _options.Time), _keys);
         OpenApiDocument.Map(app);
         DeveloperConsole.Map(app);
-        LocalRoutes.Map(app, new(_accounts, _keys, _desk, _webhooks, _scenarios, _calls, _options.Time));
+        LocalRoutes.Map(app, new(_accounts, _keys, _desk, _webhooks, _scenarios, _calls, modes, _options.Time));
     }
 
     /// <summary>Goes on with what an earlier process left unfinished. After the address is known, since media links hold it.</summary>
@@ -132,7 +134,7 @@ internal sealed class EmulatorState : IAsyncDisposable
             return null;
         if (given is not null && _keys.Find(given) is { } known)
         {
-            await _keys.ChangeLimitsAsync(known, _options.RequestsPerMinute, _options.Concurrency);
+            await _keys.ChangeAsync(known, _options.RequestsPerMinute, _options.Concurrency);
             return given;
         }
         var value = given ?? KeyRing.NewKey(test);

@@ -4,7 +4,7 @@ namespace Clipia;
 
 /// <summary>
 /// How a generation model is priced. For display and rough planning: how the service combines these is not published, so
-/// ask <see cref="ModelsClient.EstimateAsync"/> for a price that holds.
+/// ask <see cref="ModelsClient.EstimateAsync(string, System.Text.Json.JsonElement, CancellationToken)"/> for a price that holds.
 /// </summary>
 /// <param name="Credits">Flat price.</param>
 /// <param name="CreditsBase">Price before multipliers.</param>

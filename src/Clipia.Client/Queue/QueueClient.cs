@@ -15,7 +15,7 @@ public sealed class QueueClient
     /// </summary>
     /// <param name="model">Slug of the model, such as <c>nano-banana-2</c>.</param>
     /// <param name="input">The model's input, a JSON object.</param>
-    /// <param name="options">Idempotency key, webhook, timeout.</param>
+    /// <param name="options">Idempotency key, webhook, patience.</param>
     /// <param name="cancellationToken">Gives up at once; whether the generation was accepted is then unknown.</param>
     /// <exception cref="ClipiaException">Refused, or unreachable within the budget.</exception>
     public Task<Submission> SubmitAsync(
@@ -27,7 +27,7 @@ public sealed class QueueClient
             model,
             CreateBody(input, options?.WebhookUrl),
             options?.IdempotencyKey ?? Guid.NewGuid().ToString(),
-            options?.Timeout,
+            (CallPatience?)options,
             cancellationToken);
 
     /// <summary>
@@ -44,7 +44,21 @@ public sealed class QueueClient
         ReadOnlyMemory<byte> body,
         string idempotencyKey,
         CancellationToken cancellationToken = default) =>
-        SubmitAsync(model, body, idempotencyKey, null, cancellationToken);
+        SubmitAsync(model, body, idempotencyKey, (CallPatience?)null, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync(string, ReadOnlyMemory{byte}, string, CancellationToken)"/>
+    /// <param name="model">Slug of the model.</param>
+    /// <param name="body">The whole request body, made by <see cref="CreateBody"/>.</param>
+    /// <param name="idempotencyKey">1 to 255 printable ASCII characters.</param>
+    /// <param name="options">How patient this call is.</param>
+    /// <param name="cancellationToken">Gives up at once; whether the generation was accepted is then unknown.</param>
+    public Task<Submission> SubmitAsync(
+        string model,
+        ReadOnlyMemory<byte> body,
+        string idempotencyKey,
+        CallOptions options,
+        CancellationToken cancellationToken = default) =>
+        SubmitAsync(model, body, idempotencyKey, (CallPatience?)options, cancellationToken);
 
     /// <summary>The bytes of a submission: compact JSON in UTF-8, the same for the same arguments.</summary>
     /// <param name="input">The model's input, a JSON object.</param>
@@ -53,7 +67,7 @@ public sealed class QueueClient
     public static byte[] CreateBody(JsonElement input, Uri? webhookUrl) => RequestBody.Submission(input, webhookUrl);
 
     private Task<Submission> SubmitAsync(
-        string model, ReadOnlyMemory<byte> body, string idempotencyKey, TimeSpan? timeout, CancellationToken cancellationToken)
+        string model, ReadOnlyMemory<byte> body, string idempotencyKey, CallPatience? patience, CancellationToken cancellationToken)
     {
         IdempotencyKeys.ThrowIfUnusable(idempotencyKey);
         var call = new Call("submit", HttpMethod.Post, $"/v1/models/{PathSegment.Encode(model)}")
@@ -61,7 +75,7 @@ public sealed class QueueClient
             Model = model,
             Body = body,
             IdempotencyKey = idempotencyKey,
-            Timeout = timeout,
+            Patience = patience,
         };
         return _transport.SendAsync(call, answer => Submission.Read(answer, idempotencyKey), cancellationToken);
     }

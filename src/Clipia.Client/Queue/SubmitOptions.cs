@@ -1,7 +1,7 @@
 namespace Clipia;
 
 /// <summary>Options of one submission.</summary>
-public sealed record SubmitOptions
+public sealed record SubmitOptions : CallPatience
 {
     /// <summary>
     /// Makes repeated sends of the same body one generation, for 24 hours. 1 to 255 printable ASCII characters; a UUID v4
@@ -11,7 +11,4 @@ public sealed record SubmitOptions
 
     /// <summary>Where the signed notice of the end goes; absolute http or https. Part of the body, so it may not change between sends.</summary>
     public Uri? WebhookUrl { get; init; }
-
-    /// <summary>Time for one attempt instead of <see cref="ClipiaClientOptions.AttemptTimeout"/>.</summary>
-    public TimeSpan? Timeout { get; init; }
 }

@@ -8,12 +8,12 @@ internal sealed class Poll(RequestId requestId, WaitOptions options, TimeProvide
     private ClipiaException? _lastFailure;
 
     /// <summary>What a look found, or null when it failed in a way that time may heal.</summary>
-    public async Task<T?> LookAsync<T>(Func<RequestId, CancellationToken, Task<T>> look, CancellationToken cancellationToken)
+    public async Task<T?> LookAsync<T>(Func<RequestId, CallOptions?, CancellationToken, Task<T>> look, CancellationToken cancellationToken)
         where T : ClipiaAnswer
     {
         try
         {
-            var found = await look(requestId, cancellationToken).ConfigureAwait(false);
+            var found = await look(requestId, options.Call, cancellationToken).ConfigureAwait(false);
             _lastFailure = null;
             return found;
         }

@@ -5,6 +5,9 @@ namespace Clipia;
 /// <summary>Follows generations. Everything here only reads and may be repeated at will.</summary>
 public sealed class RequestsClient
 {
+    private static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ResultTimeout = TimeSpan.FromSeconds(30);
+
     private readonly ClipiaTransport _transport;
     private readonly TimeProvider _time;
 
@@ -17,18 +20,20 @@ public sealed class RequestsClient
     /// <summary>Where a generation is right now.</summary>
     /// <exception cref="ClipiaException">404 <c>not_found</c> for a generation that this key may not see.</exception>
     public Task<RequestState> GetStatusAsync(RequestId requestId, CancellationToken cancellationToken = default) =>
-        _transport.SendAsync(
-            new Call("status", HttpMethod.Get, $"{PathOf(requestId)}/status"),
-            answer => RequestState.Read(answer, requestId),
-            cancellationToken);
+        StatusAsync(requestId, null, cancellationToken);
+
+    /// <inheritdoc cref="GetStatusAsync(RequestId, CancellationToken)"/>
+    public Task<RequestState> GetStatusAsync(RequestId requestId, CallOptions options, CancellationToken cancellationToken = default) =>
+        StatusAsync(requestId, options, cancellationToken);
 
     /// <summary>The result, or one that says <see cref="GenerationResult.Pending"/>. FAILED and CANCELED are results too.</summary>
     /// <exception cref="ClipiaException">404 <c>not_found</c> for a generation that this key may not see.</exception>
     public Task<GenerationResult> GetResultAsync(RequestId requestId, CancellationToken cancellationToken = default) =>
-        _transport.SendAsync(
-            new Call("result", HttpMethod.Get, PathOf(requestId)),
-            answer => GenerationResult.Read(answer, requestId),
-            cancellationToken);
+        ResultAsync(requestId, null, cancellationToken);
+
+    /// <inheritdoc cref="GetResultAsync(RequestId, CancellationToken)"/>
+    public Task<GenerationResult> GetResultAsync(RequestId requestId, CallOptions options, CancellationToken cancellationToken = default) =>
+        ResultAsync(requestId, options, cancellationToken);
 
     /// <summary>Waits until the generation is over and reads its result.</summary>
     /// <param name="requestId">The generation.</param>
@@ -54,7 +59,7 @@ public sealed class RequestsClient
 
         while (true)
         {
-            if (await poll.LookAsync(GetResultAsync, cancellationToken).ConfigureAwait(false) is { Pending: false } result)
+            if (await poll.LookAsync(ResultAsync, cancellationToken).ConfigureAwait(false) is { Pending: false } result)
                 return result;
             await poll.PauseAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -80,7 +85,7 @@ public sealed class RequestsClient
     {
         while (true)
         {
-            var state = await poll.LookAsync(GetStatusAsync, cancellationToken).ConfigureAwait(false);
+            var state = await poll.LookAsync(StatusAsync, cancellationToken).ConfigureAwait(false);
             if (state is not null)
                 yield return state;
             if (state is { Status.IsTerminal: true })
@@ -88,6 +93,18 @@ public sealed class RequestsClient
             await poll.PauseAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private Task<RequestState> StatusAsync(RequestId requestId, CallOptions? options, CancellationToken cancellationToken) =>
+        _transport.SendAsync(
+            new Call("status", HttpMethod.Get, $"{PathOf(requestId)}/status") { UsualTimeout = StatusTimeout, Patience = options },
+            answer => RequestState.Read(answer, requestId),
+            cancellationToken);
+
+    private Task<GenerationResult> ResultAsync(RequestId requestId, CallOptions? options, CancellationToken cancellationToken) =>
+        _transport.SendAsync(
+            new Call("result", HttpMethod.Get, PathOf(requestId)) { UsualTimeout = ResultTimeout, Patience = options },
+            answer => GenerationResult.Read(answer, requestId),
+            cancellationToken);
 
     private static string PathOf(RequestId requestId) => $"/v1/requests/{PathSegment.Encode(requestId.Value, nameof(requestId))}";
 }

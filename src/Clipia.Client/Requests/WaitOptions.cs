@@ -17,4 +17,7 @@ public sealed record WaitOptions
     /// generation goes on upstream. Default 15 min.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How patient each look is; null as the client is.</summary>
+    public CallOptions? Call { get; init; }
 }

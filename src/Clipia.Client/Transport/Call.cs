@@ -12,5 +12,9 @@ internal sealed record Call(string Operation, HttpMethod Method, string Path)
 
     public string? IdempotencyKey { get; init; }
 
-    public TimeSpan? Timeout { get; init; }
+    /// <summary>The most that one attempt takes as a rule; the client's own limit holds as well.</summary>
+    public TimeSpan UsualTimeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
+
+    /// <summary>The caller's wishes.</summary>
+    public CallPatience? Patience { get; init; }
 }

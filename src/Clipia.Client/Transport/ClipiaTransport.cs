@@ -17,6 +17,8 @@ internal sealed class ClipiaTransport
     private readonly TimeSpan _attemptTimeout;
     private readonly AnswerReader _reader;
     private readonly Retries _retries;
+    private readonly RateGate _gate;
+    private readonly TimeProvider _time;
 
     public ClipiaTransport(HttpClient http, ClipiaClientOptions options, TimeProvider time, ILogger logger)
     {
@@ -25,11 +27,14 @@ internal sealed class ClipiaTransport
         _apiKey = options.ApiKey;
         _attemptTimeout = options.AttemptTimeout;
         _reader = new AnswerReader(options.ApiKey, time);
-        _retries = new Retries(options.MaxAttempts, options.RetryBudget, time, logger);
+        _gate = new RateGate(time);
+        _time = time;
+        _retries = new Retries(options.MaxAttempts, options.RetryBudget, _gate, time, logger);
     }
 
     public async Task<T> SendAsync<T>(Call call, Func<Answer, T> read, CancellationToken cancellationToken)
     {
+        call.Patience?.ThrowIfOutOfRange();
         using var measured = new MeasuredCall(call);
         try
         {
@@ -55,15 +60,13 @@ internal sealed class ClipiaTransport
     {
         // In real time also under a faster or a virtual clock: the other end of the socket does not share it.
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(call.Timeout ?? _attemptTimeout);
+        limited.CancelAfter(TimeoutOf(call));
         using var request = CreateRequest(call);
         // Taken now: a handler that follows redirects changes it.
         var asked = request.RequestUri!;
         try
         {
-            using var response = await _http
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited.Token)
-                .ConfigureAwait(false);
+            using var response = await PassGateAsync(request, limited.Token).ConfigureAwait(false);
             measured.Answered(response.StatusCode);
             return read(await _reader.ReadAsync(asked, response, limited.Token).ConfigureAwait(false));
         }
@@ -79,6 +82,29 @@ internal sealed class ClipiaTransport
                 $"Clipia could not be reached, or its answer broke off ({Reason(e)}).", null, ClipiaErrorCodes.NetworkError, e);
         }
     }
+
+    private async Task<HttpResponseMessage> PassGateAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage? response = null;
+        try
+        {
+            return response = await _http
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            var now = _time.GetUtcNow();
+            _gate.Leave(
+                response is null ? null : RateLimitHeaders.Read(response.Headers, now),
+                response?.StatusCode == System.Net.HttpStatusCode.TooManyRequests,
+                response is null ? null : RetryAfterHeader.Read(response.Headers, now));
+        }
+    }
+
+    private TimeSpan TimeoutOf(Call call) =>
+        call.Patience?.Timeout
+        ?? (call.UsualTimeout > TimeSpan.Zero && call.UsualTimeout < _attemptTimeout ? call.UsualTimeout : _attemptTimeout);
 
     private HttpRequestMessage CreateRequest(Call call)
     {

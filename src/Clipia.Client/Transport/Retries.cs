@@ -12,27 +12,30 @@ internal sealed class Retries
 {
     private static readonly ResiliencePropertyKey<Tries> TriesKey = new("tries");
 
+    private readonly int _maxAttempts;
     private readonly TimeSpan _budget;
+    private readonly RateGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline _pipeline;
 
-    public Retries(int maxAttempts, TimeSpan budget, TimeProvider time, ILogger logger)
+    public Retries(int maxAttempts, TimeSpan budget, RateGate gate, TimeProvider time, ILogger logger)
     {
+        _maxAttempts = maxAttempts;
         _budget = budget;
+        _gate = gate;
         _time = time;
         _logger = logger;
-        _pipeline = maxAttempts == 1
-            ? ResiliencePipeline.Empty
-            : new ResiliencePipelineBuilder { TimeProvider = time }
-                .AddRetry(new RetryStrategyOptions
-                {
-                    MaxRetryAttempts = maxAttempts - 1,
-                    ShouldHandle = args => ValueTask.FromResult(IsWorthwhile(args)),
-                    DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(TriesOf(args.Context).NextPause),
-                    OnRetry = Report,
-                })
-                .Build();
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                // The number of attempts may differ by call, so the predicate counts them.
+                MaxRetryAttempts = int.MaxValue,
+                ShouldHandle = args => ValueTask.FromResult(IsWorthwhile(args)),
+                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(TriesOf(args.Context).NextPause),
+                OnRetry = Report,
+            })
+            .Build();
     }
 
     public async Task<T> RunAsync<T>(Call call, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken)
@@ -45,9 +48,10 @@ internal sealed class Retries
             return await _pipeline.ExecuteAsync(
                 static async (context, state) =>
                 {
-                    state.tries.Count++;
                     try
                     {
+                        await state.retries.EnterAsync(state.tries, context.CancellationToken).ConfigureAwait(false);
+                        state.tries.Count++;
                         return await state.send(context.CancellationToken).ConfigureAwait(false);
                     }
                     catch (ClipiaException e)
@@ -57,7 +61,7 @@ internal sealed class Retries
                     }
                 },
                 context,
-                (tries, send)).ConfigureAwait(false);
+                (retries: this, tries, send)).ConfigureAwait(false);
         }
         catch (ClipiaException e) when (e.IsTransient && cancellationToken.IsCancellationRequested)
         {
@@ -78,8 +82,15 @@ internal sealed class Retries
 
         var tries = TriesOf(args.Context);
         tries.NextPause = BackOff.Pause(args.AttemptNumber, failure.RetryAfter);
-        return _time.GetElapsedTime(tries.StartedAt) + tries.NextPause <= _budget;
+        return tries.Count < (tries.Call.Patience?.MaxAttempts ?? _maxAttempts)
+            && _time.GetElapsedTime(tries.StartedAt) + tries.NextPause <= BudgetOf(tries.Call);
     }
+
+    /// <summary>Waits for the key's request rate within the same budget.</summary>
+    private ValueTask EnterAsync(Tries tries, CancellationToken cancellationToken) =>
+        _gate.EnterAsync(BudgetOf(tries.Call) - _time.GetElapsedTime(tries.StartedAt), cancellationToken);
+
+    private TimeSpan BudgetOf(Call call) => call.Patience?.RetryBudget ?? _budget;
 
     private ValueTask Report(OnRetryArguments<object> args)
     {

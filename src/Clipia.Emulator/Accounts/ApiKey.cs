@@ -10,11 +10,11 @@ internal sealed class ApiKey
 
     public required string Id { get; init; }
     public required Account Account { get; init; }
-    public required string Name { get; init; }
+    public required string Name { get; set; }
     public required bool IsTest { get; init; }
     public required string Prefix { get; init; }
     public required string Hash { get; init; }
-    public required IReadOnlyList<string> Scopes { get; init; }
+    public required IReadOnlyList<string> Scopes { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required int RequestsPerMinute { get; set; }
     public required int Concurrency { get; set; }

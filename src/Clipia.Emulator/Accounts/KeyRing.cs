@@ -62,8 +62,11 @@ internal sealed class KeyRing(TimeProvider time, Journal journal)
         return registered;
     }
 
-    public async Task ChangeLimitsAsync(ApiKey key, int? rpm, int? concurrency)
+    /// <summary>Changes what is not null; takes effect with the next call.</summary>
+    public async Task ChangeAsync(ApiKey key, int? rpm, int? concurrency, string? name = null, IReadOnlyList<string>? scopes = null)
     {
+        key.Name = name ?? key.Name;
+        key.Scopes = scopes ?? key.Scopes;
         key.RequestsPerMinute = rpm ?? key.RequestsPerMinute;
         key.Concurrency = concurrency ?? key.Concurrency;
         await journal.Append(tables => tables.Save(key));

@@ -3,6 +3,8 @@ namespace Clipia.Emulator;
 /// <summary>Counts the calls of one key in a sliding minute. Refused calls do not count.</summary>
 internal sealed class RequestRate
 {
+    public const int WindowSeconds = 60;
+
     private readonly Lock _gate = new();
     private readonly Queue<long> _calls = new();
 

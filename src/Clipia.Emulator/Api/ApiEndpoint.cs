@@ -17,7 +17,16 @@ internal sealed partial class ApiEndpoint(
         Reply reply;
         try
         {
-            reply = key is null ? Errors.InvalidApiKey : await AnswerAsync(http, key, route, segments);
+            if (key is null)
+            {
+                // Nobody's allowance: what a key has by default, untouched.
+                Tell(http, new(true, KeyRing.DefaultRequestsPerMinute, KeyRing.DefaultRequestsPerMinute, RequestRate.WindowSeconds));
+                reply = Errors.InvalidApiKey;
+            }
+            else
+            {
+                reply = await AnswerAsync(http, key, route, segments);
+            }
         }
         catch (BadHttpRequestException)
         {
@@ -37,26 +46,31 @@ internal sealed partial class ApiEndpoint(
     private async Task<Reply> AnswerAsync(HttpContext http, ApiKey key, ApiRoute? route, IReadOnlyList<string> segments)
     {
         var rate = key.Rate.Take(time.GetUtcNow(), key.RequestsPerMinute);
-        var headers = http.Response.Headers;
-        headers["RateLimit-Limit"] = rate.Limit.ToString(CultureInfo.InvariantCulture);
-        headers["RateLimit-Remaining"] = rate.Remaining.ToString(CultureInfo.InvariantCulture);
-        headers["RateLimit-Reset"] = rate.Reset.ToString(CultureInfo.InvariantCulture);
+        Tell(http, rate);
         if (!rate.Allowed)
             return Errors.RateLimited(rate.Reset);
         if (route is null)
             return Unrouted(segments);
 
         var call = new ApiCall(http, key, segments);
-        var model = ModelOf(call);
-        if (scenarios.Match(Effects.ResetBefore, model, key, route.Name) is not null)
+        var occasion = new Occasion(ModelOf(call), key, route.Name);
+        if (scenarios.Match(Effects.ResetBefore, occasion) is not null)
             return Reply.Cut;
-        if (scenarios.Match(Effects.Throttle, model, key, route.Name) is { } throttle)
+        if (scenarios.Match(Effects.Throttle, occasion) is { } throttle)
             return Errors.RateLimited(throttle.RetryAfter ?? 5);
-        if (scenarios.Match(Effects.ServerError, model, key, route.Name) is { } error)
+        if (scenarios.Match(Effects.ServerError, occasion) is { } error)
             return Errors.Of(error);
 
         var reply = await route.Handle(call);
-        return scenarios.Match(Effects.ResetAfter, model, key, route.Name) is null ? reply : reply with { Reset = true };
+        return scenarios.Match(Effects.ResetAfter, occasion) is null ? reply : reply with { Reset = true };
+    }
+
+    private static void Tell(HttpContext http, RequestRate.Answer rate)
+    {
+        var headers = http.Response.Headers;
+        headers["RateLimit-Limit"] = rate.Limit.ToString(CultureInfo.InvariantCulture);
+        headers["RateLimit-Remaining"] = rate.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers["RateLimit-Reset"] = rate.Reset.ToString(CultureInfo.InvariantCulture);
     }
 
     private Reply Unrouted(IReadOnlyList<string> segments)

@@ -14,7 +14,7 @@ internal sealed record RequestBody(JsonDocument Document, JsonElement Input, str
 
     public void Dispose() => Document.Dispose();
 
-    public static async Task<(RequestBody? Body, Reply? Refusal)> ReadAsync(HttpRequest request)
+    public static async Task<(RequestBody? Body, Reply? Refusal)> ReadAsync(HttpRequest request, Modes modes)
     {
         if (await ReadBytesAsync(request) is not { } bytes)
             return (null, Errors.InvalidRequest("The body is larger than 1 MiB."));
@@ -33,7 +33,7 @@ internal sealed record RequestBody(JsonDocument Document, JsonElement Input, str
 
         try
         {
-            return Parse(document);
+            return Parse(document, modes);
         }
         catch (InvalidOperationException)
         {
@@ -42,7 +42,7 @@ internal sealed record RequestBody(JsonDocument Document, JsonElement Input, str
         }
     }
 
-    private static (RequestBody?, Reply?) Parse(JsonDocument document)
+    private static (RequestBody?, Reply?) Parse(JsonDocument document, Modes modes)
     {
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("input", out var input) || input.ValueKind != JsonValueKind.Object)
@@ -56,15 +56,21 @@ internal sealed record RequestBody(JsonDocument Document, JsonElement Input, str
                 return (null, Errors.InvalidRequest("'webhook_url' must be a string."));
             webhookUrl = given.GetString() is { Length: > 0 } url ? url : null;
         }
-        return webhookUrl is null || IsAcceptable(webhookUrl)
+        if (webhookUrl is null)
+            return (new(document, input, null), null);
+        if (AddressOf(webhookUrl) is not { } address)
+            return (null, Errors.InvalidRequest("'webhook_url' must be an absolute http or https URL of at most 2,048 characters."));
+        return modes.AcceptsWebhook(address)
             ? (new(document, input, webhookUrl), null)
-            : (null, Errors.InvalidRequest("'webhook_url' must be an absolute http or https URL of at most 2,048 characters."));
+            : (null, Errors.InvalidRequest("'webhook_url' must be https and reachable from the internet."));
     }
 
-    private static bool IsAcceptable(string url) =>
+    private static Uri? AddressOf(string url) =>
         url.Length <= LongestUrl
-        && Uri.TryCreate(url, UriKind.Absolute, out var parsed)
-        && (parsed.Scheme == Uri.UriSchemeHttps || parsed.Scheme == Uri.UriSchemeHttp);
+        && Uri.TryCreate(url, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+            ? address
+            : null;
 
     /// <summary>Escapes can spell half a surrogate pair, which the parser only notices on reading.</summary>
     private static void CheckStrings(JsonElement value)

@@ -2,7 +2,7 @@ namespace Clipia.Emulator;
 
 /// <summary>POST /v1/models/{slug}. Section 3.1 and 8 of the contract.</summary>
 internal sealed class SubmitRoute(
-    EmulatorOptions options, GenerationDesk desk, IdempotencyKeys idempotency, Scenarios scenarios, WebhookSender webhooks)
+    EmulatorOptions options, Modes modes, GenerationDesk desk, IdempotencyKeys idempotency, Scenarios scenarios, WebhookSender webhooks)
 {
     private const int LongestIdempotencyKey = 255;
 
@@ -17,8 +17,10 @@ internal sealed class SubmitRoute(
         var idempotencyKey = headers.Count == 0 ? null : headers.ToString();
         if (idempotencyKey is not null && !IsAcceptable(idempotencyKey))
             return Errors.InvalidRequest("Idempotency-Key must be 1 to 255 printable ASCII characters.");
+        if (idempotencyKey is not null && !modes.AcceptsIdempotencyKey(idempotencyKey))
+            return Errors.InvalidRequest("Idempotency-Key must be a UUID.");
 
-        var (body, refusal) = await RequestBody.ReadAsync(call.Http.Request);
+        var (body, refusal) = await RequestBody.ReadAsync(call.Http.Request, modes);
         if (body is null)
             return refusal!;
         using (body)
@@ -63,13 +65,13 @@ internal sealed class SubmitRoute(
     private async Task<(Generation? Accepted, Reply Reply)> AcceptAsync(
         ApiCall call, GenerationModel model, RequestBody body, string? idempotencyKey, string? fingerprint)
     {
-        if (InputCheck.Problem(model, body.Input, options.StrictInput) is { } problem)
+        if (InputCheck.Problem(model, body.Input, modes.StrictInput) is { } problem)
             return (null, Errors.InvalidInput(problem));
 
         var id = Guid.NewGuid().ToString();
         var cost = model.Pricing.CostOf(new(model, body.Input));
-        var course = call.Key.IsTest ? Course.Immediate : CourseOf(id, model, call.Key);
-        var acceptance = desk.Accept(new(id, call.Key, model, body.Input.GetRawText(), cost, course, call.Origin)
+        var occasion = new Occasion(model.Slug, call.Key) { Input = new(model, body.Input) };
+        var acceptance = desk.Accept(new(id, call.Key, model, body.Input.GetRawText(), cost, () => CourseOf(id, model, occasion), call.Origin)
         {
             WebhookUrl = body.WebhookUrl,
             IdempotencyKey = idempotencyKey,
@@ -80,23 +82,25 @@ internal sealed class SubmitRoute(
 
         var reply = Reply.Ok(SubmitReply.Of(generation, call.Origin, generation.CreatedAt));
         await acceptance.Committed!;
-        if (generation.WebhookUrl is not null && scenarios.Match(Effects.EarlyWebhook, model.Slug, call.Key) is not null)
+        if (generation.WebhookUrl is not null && scenarios.Match(Effects.EarlyWebhook, occasion) is not null)
             await AnnounceEarlyAsync(generation);
         else if (call.Key.IsTest)
             reply = reply with { Announce = generation.Delivery };
-        if (scenarios.Match(Effects.DelayResponse, model.Slug, call.Key) is { } delay)
+        if (scenarios.Match(Effects.DelayResponse, occasion) is { } delay)
             await Task.Delay(TimeSpan.FromSeconds(delay.Seconds ?? 1), options.Time);
         return (generation, reply);
     }
 
-    private Course CourseOf(string id, GenerationModel model, ApiKey key)
+    private Course CourseOf(string id, GenerationModel model, Occasion occasion)
     {
+        if (occasion.Key!.IsTest)
+            return Course.Immediate;
         var course = Course.For(id, model.IsImage ? options.ImageSeconds : options.VideoSeconds);
-        if (scenarios.Match(Effects.Slow, model.Slug, key) is { } slow)
+        if (scenarios.Match(Effects.Slow, occasion) is { } slow)
             course = course with { Total = course.Total * (slow.Factor ?? 10) };
-        if (scenarios.Match(Effects.Cancel, model.Slug, key) is not null)
+        if (scenarios.Match(Effects.Cancel, occasion) is not null)
             return course with { Outcome = GenerationStatus.Canceled, Error = GenerationError.Canceled };
-        if (scenarios.Match(Effects.Fail, model.Slug, key) is { } fail)
+        if (scenarios.Match(Effects.Fail, occasion) is { } fail)
         {
             var error = new GenerationError(fail.Code ?? GenerationError.Failed.Code, fail.Message ?? GenerationError.Failed.Message);
             return course with { Outcome = GenerationStatus.Failed, Error = error };

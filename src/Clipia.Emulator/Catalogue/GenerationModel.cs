@@ -9,8 +9,12 @@ internal sealed record GenerationModel(
     public const string Image = "image";
     public const string Video = "video";
 
+    /// <summary>Unix time that every entry of the catalogue shows: 2026-01-01.</summary>
+    public const long CatalogueDate = 1_767_225_600;
+
     public string Id => Slug;
     public string Object { get; } = "model";
+    public long Created { get; } = CatalogueDate;
     public string OwnedBy { get; } = "clipia";
 
     /// <summary>Shown by the detail route only.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Clipia.Emulator;
 
 /// <summary>Entries of the text catalogue. They are listed beside the generation models; the gateway that runs them is not emulated.</summary>
@@ -15,19 +17,33 @@ internal static class TextModels
 
     public static object? Find(string id) => Array.IndexOf(Ids, id) is >= 0 and var index ? All[index] : null;
 
-    private static object Entry(string id, string name, int context, string prompt, string completion) => new
-    {
-        Id = id,
-        CanonicalSlug = id,
-        Object = "model",
-        Name = name,
-        Created = 1_767_225_600,
-        OwnedBy = "clipia",
-        Description = name,
-        ContextLength = context,
-        Architecture = new { Modality = "text->text", InputModalities = new[] { "text" }, OutputModalities = new[] { "text" }, Tokenizer = "Other" },
-        Pricing = new { Prompt = prompt, Completion = completion },
-        TopProvider = new { ContextLength = context, MaxCompletionTokens = 32_000, IsModerated = false },
-        SupportedParameters = new[] { "max_tokens", "temperature", "tools" },
-    };
+    private static TextModel Entry(string id, string name, int context, string prompt, string completion) => new(
+        id, id, "model", name, GenerationModel.CatalogueDate, "clipia", name, context,
+        new("text->text", ["text"], ["text"], "Other"),
+        new(prompt, completion),
+        new(context, 32_000, false),
+        ["max_tokens", "temperature", "tools"],
+        null);
+
+    private sealed record TextModel(
+        string Id,
+        string CanonicalSlug,
+        string Object,
+        string Name,
+        long Created,
+        string OwnedBy,
+        string Description,
+        int ContextLength,
+        Architecture Architecture,
+        TokenPrices Pricing,
+        TopProvider TopProvider,
+        IReadOnlyList<string> SupportedParameters,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] object? PerRequestLimits);
+
+    private sealed record Architecture(string Modality, IReadOnlyList<string> InputModalities, IReadOnlyList<string> OutputModalities, string Tokenizer);
+
+    /// <summary>Decimal texts, per token.</summary>
+    private sealed record TokenPrices(string Prompt, string Completion);
+
+    private sealed record TopProvider(int ContextLength, int MaxCompletionTokens, bool IsModerated);
 }

@@ -56,12 +56,25 @@ internal static class CanonicalJson
     private static void AppendString(StringBuilder text, string value) =>
         text.Append('"').Append(value.Length).Append(':').Append(value);
 
+    /// <summary>
+    /// The digits and the power of ten that they end at, exact however long: 1, 1.0 and 10e-1 are one number, and two whole
+    /// numbers that a double cannot tell apart are two.
+    /// </summary>
     private static string Number(JsonElement value)
     {
-        if (value.TryGetInt64(out var whole))
-            return whole.ToString(CultureInfo.InvariantCulture);
-        return value.TryGetDouble(out var number) && double.IsFinite(number)
-            ? number.ToString("R", CultureInfo.InvariantCulture)
-            : value.GetRawText();
+        var text = value.GetRawText();
+        var exponentAt = text.AsSpan().IndexOfAny('e', 'E');
+        var mantissa = exponentAt < 0 ? text : text[..exponentAt];
+        if (!long.TryParse(exponentAt < 0 ? "0" : text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent))
+            return text;
+
+        var sign = mantissa[0] == '-' ? "-" : "";
+        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
+        var digits = mantissa.Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).TrimStart('0');
+        var significant = digits.TrimEnd('0');
+        var decimals = point < 0 ? 0 : mantissa.Length - point - 1;
+        return significant.Length == 0
+            ? "0"
+            : string.Create(CultureInfo.InvariantCulture, $"{sign}{significant}e{(Int128)exponent - decimals + (digits.Length - significant.Length)}");
     }
 }

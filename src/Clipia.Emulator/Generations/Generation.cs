@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Clipia.Emulator;
 
 /// <summary>
@@ -29,6 +31,16 @@ internal sealed class Generation
     public GenerationError? Error { get; set; }
     public bool Settled { get; set; }
     public Delivery? Delivery { get; set; }
+
+    /// <summary>The seed in the input, as text.</summary>
+    public string? Seed
+    {
+        get
+        {
+            using var document = JsonDocument.Parse(Input);
+            return new ModelInput(Model, document.RootElement).Text("seed");
+        }
+    }
 
     public string StatusAt(DateTimeOffset now) =>
         Settled ? Outcome : now < StartsAt ? GenerationStatus.InQueue : GenerationStatus.InProgress;

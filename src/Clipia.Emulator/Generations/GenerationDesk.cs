@@ -35,6 +35,7 @@ internal sealed class GenerationDesk(TimeProvider time, Journal journal, DueQueu
             }
 
             var now = time.GetUtcNow();
+            var course = order.Decide();
             var generation = new Generation
             {
                 Sequence = _all.Count + 1,
@@ -48,10 +49,10 @@ internal sealed class GenerationDesk(TimeProvider time, Journal journal, DueQueu
                 IdempotencyKey = order.IdempotencyKey,
                 Fingerprint = order.Fingerprint,
                 CreatedAt = now,
-                StartsAt = now + order.Course.Queue,
-                FinishesAt = now + order.Course.Total,
-                Outcome = order.Course.Outcome,
-                Error = order.Course.Error,
+                StartsAt = now + course.Queue,
+                FinishesAt = now + course.Total,
+                Outcome = course.Outcome,
+                Error = course.Error,
                 Settled = key.IsTest,
             };
             Add(generation);

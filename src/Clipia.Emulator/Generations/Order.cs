@@ -1,7 +1,7 @@
 namespace Clipia.Emulator;
 
-/// <summary>A checked and priced submit.</summary>
-internal sealed record Order(string Id, ApiKey Key, GenerationModel Model, string Input, int Cost, Course Course, string Origin)
+/// <summary>A checked and priced submit. Its course is decided once it is accepted, since deciding counts a scenario's occasions.</summary>
+internal sealed record Order(string Id, ApiKey Key, GenerationModel Model, string Input, int Cost, Func<Course> Decide, string Origin)
 {
     public string? WebhookUrl { get; init; }
     public string? IdempotencyKey { get; init; }

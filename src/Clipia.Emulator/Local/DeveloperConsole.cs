@@ -3,7 +3,7 @@ namespace Clipia.Emulator;
 /// <summary>A page at / that shows keys, credits, requests and webhooks. It reads /_local as everybody else does.</summary>
 internal static class DeveloperConsole
 {
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src 'self'; media-src 'self'; connect-src 'self'";
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; connect-src 'self'";
 
     private static readonly byte[] Page = ReadPage();
 

@@ -7,6 +7,7 @@ internal static class Effects
     public const string DuplicateWebhook = "duplicate_webhook";
     public const string DelayWebhook = "delay_webhook";
     public const string EarlyWebhook = "early_webhook";
+    public const string ReorderWebhooks = "reorder_webhooks";
     public const string WrongSignature = "wrong_signature";
     public const string Fail = "fail";
     public const string Cancel = "cancel";
@@ -20,9 +21,12 @@ internal static class Effects
     public const string WrongMediaType = "wrong_media_type";
     public const string RedirectMedia = "redirect_media";
 
+    /// <summary>Those that strike a call before its body is read, so that nothing of the input is known.</summary>
+    public static readonly string[] OnCalls = [Throttle, ServerError, ResetBefore, ResetAfter];
+
     public static readonly string[] All =
     [
-        DropWebhook, DuplicateWebhook, DelayWebhook, EarlyWebhook, WrongSignature, Fail, Cancel, Slow, Throttle, ServerError,
+        DropWebhook, DuplicateWebhook, DelayWebhook, EarlyWebhook, ReorderWebhooks, WrongSignature, Fail, Cancel, Slow, Throttle, ServerError,
         ResetBefore, ResetAfter, DelayResponse, TruncateMedia, WrongMediaType, RedirectMedia,
     ];
 }

@@ -1,18 +1,19 @@
 namespace Clipia.Emulator;
 
 /// <summary>What the console of the real service does by hand, and what only tests want.</summary>
-internal sealed class LocalControl(Accounts accounts, KeyRing keys, GenerationDesk desk, WebhookSender webhooks, Scenarios scenarios, CallLog calls, TimeProvider time)
+internal sealed class LocalControl(Accounts accounts, KeyRing keys, GenerationDesk desk, WebhookSender webhooks, Scenarios scenarios, CallLog calls, Modes modes, TimeProvider time)
 {
+    // Far from where sums of 64 bits end.
+    private const long MostCredits = 1_000_000_000_000;
+
     public object Keys() => new { Keys = keys.All.Select(Describe).ToArray() };
 
     public async Task<IResult> AddKeyAsync(NewKey wanted)
     {
         if (wanted.Environment is not ("live" or "test"))
             return LocalRoutes.Refuse("'environment' must be live or test.");
-        if (wanted.Scopes?.Except([ApiKey.Generate, ApiKey.Read]).Any() == true)
-            return LocalRoutes.Refuse("'scopes' may hold generate and read.");
-        if (wanted.Rpm < 1 || wanted.Concurrency < 1)
-            return LocalRoutes.Refuse("'rpm' and 'concurrency' must be at least 1.");
+        if (ProblemOf(wanted.Scopes, wanted.Rpm, wanted.Concurrency) is { } problem)
+            return LocalRoutes.Refuse(problem);
 
         var test = wanted.Environment == "test";
         var key = KeyRing.NewKey(test);
@@ -23,15 +24,28 @@ internal sealed class LocalControl(Accounts accounts, KeyRing keys, GenerationDe
 
     public async Task<IResult> RevokeKeyAsync(string idOrPrefix)
     {
-        var found = keys.All.Where(key => key.Id == idOrPrefix || key.Prefix == idOrPrefix).ToList();
-        if (found.Count != 1)
-            return LocalRoutes.Refuse(found.Count == 0 ? "There is no such key." : "Several keys have this prefix; use the id.", found.Count == 0 ? 404 : 409);
-        await keys.RevokeAsync(found[0]);
-        return LocalRoutes.Json(Describe(found[0]));
+        var (key, refusal) = Find(idOrPrefix);
+        if (key is null)
+            return refusal!;
+        await keys.RevokeAsync(key);
+        return LocalRoutes.Json(Describe(key));
+    }
+
+    public async Task<IResult> ChangeKeyAsync(string idOrPrefix, KeyChange wanted)
+    {
+        var (key, refusal) = Find(idOrPrefix);
+        if (key is null)
+            return refusal!;
+        if (ProblemOf(wanted.Scopes, wanted.Rpm, wanted.Concurrency) is { } problem)
+            return LocalRoutes.Refuse(problem);
+        await keys.ChangeAsync(key, wanted.Rpm, wanted.Concurrency, wanted.Name, wanted.Scopes);
+        return LocalRoutes.Json(Describe(key));
     }
 
     public async Task<IResult> GrantAsync(Grant grant)
     {
+        if (Math.Abs((decimal)grant.Credits) > MostCredits)
+            return LocalRoutes.Refuse($"'credits' must be between -{MostCredits} and {MostCredits}.");
         var account = await accounts.GetOrAddAsync(grant.Account);
         await desk.GrantAsync(account, grant.Credits);
         return LocalRoutes.Json(desk.Read(() => new { AccountId = account.Id, account.Granted, account.Balance }));
@@ -41,11 +55,10 @@ internal sealed class LocalControl(Accounts accounts, KeyRing keys, GenerationDe
     {
         if (accounts.Find(accountId) is not { } account)
             return LocalRoutes.Refuse("There is no such account.", StatusCodes.Status404NotFound);
-        var entries = desk.Snapshot().Where(generation => generation.Key.Account == account && !generation.Key.IsTest);
         return LocalRoutes.Json(desk.Read(() => new
         {
             account.Granted, account.Balance, account.Reserved, account.Charged, account.Refunded,
-            Entries = entries.Select(generation => new
+            Entries = desk.Snapshot().Where(generation => generation.Key.Account == account && !generation.Key.IsTest).Select(generation => new
             {
                 RequestId = generation.Id,
                 Model = generation.Model.Slug,
@@ -67,9 +80,11 @@ internal sealed class LocalControl(Accounts accounts, KeyRing keys, GenerationDe
                 RequestId = generation.Id,
                 Model = generation.Model.Slug,
                 Status = generation.StatusAt(now),
+                Progress = generation.StatusAt(now) == GenerationStatus.InProgress ? generation.ProgressAt(now) : (int?)null,
                 generation.Cost,
                 State = generation.LedgerState,
                 generation.Key.Environment,
+                Output = generation is { Settled: true, Outcome: GenerationStatus.Completed } ? Output.Of(generation, "") : null,
                 KeyPrefix = generation.Key.Prefix,
                 AccountId = generation.Key.Account.Id,
                 generation.IdempotencyKey,
@@ -124,11 +139,27 @@ internal sealed class LocalControl(Accounts accounts, KeyRing keys, GenerationDe
     {
         if (!Effects.All.Contains(rule.Effect))
             return LocalRoutes.Refuse($"'effect' must be one of {string.Join(", ", Effects.All)}.");
-        if (rule.First < 1 || rule.Every < 1 || rule.Probability is < 0 or > 1 || rule.Factor < 0 || rule.Seconds < 0)
-            return LocalRoutes.Refuse("'first' and 'every' must be at least 1, 'probability' between 0 and 1, 'factor' and 'seconds' not negative.");
+        if (rule.First < 1 || rule.Every < 1 || rule.After < 0 || rule.Probability is < 0 or > 1 || rule.Factor < 0 || rule.Seconds < 0)
+            return LocalRoutes.Refuse("'first' and 'every' must be at least 1, 'probability' between 0 and 1, 'after', 'factor' and 'seconds' not negative.");
         if (rule.Status is < 400 or > 599)
             return LocalRoutes.Refuse("'status' must be between 400 and 599.");
+        if (rule.InputSeed is not null && Effects.OnCalls.Contains(rule.Effect))
+            return LocalRoutes.Refuse($"'input_seed' does not go with {rule.Effect}, which strikes before the input is read.");
+        if (rule.Key is { } key && keys.Find(key) is { } known)
+            rule = rule with { Key = known.Id };
+        else if (rule.Key is { } name && !keys.All.Any(one => one.Id == name || one.Prefix == name))
+            return LocalRoutes.Refuse("There is no such key.");
         return LocalRoutes.Json(scenarios.Add(rule), StatusCodes.Status201Created);
+    }
+
+    public object Settings() => new { modes.StrictInput, modes.StrictKeys, modes.StrictWebhooks, Now = time.GetUtcNow() };
+
+    public IResult ChangeSettings(SettingsChange wanted)
+    {
+        modes.StrictInput = wanted.StrictInput ?? wanted.Strict ?? modes.StrictInput;
+        modes.StrictKeys = wanted.StrictKeys ?? wanted.Strict ?? modes.StrictKeys;
+        modes.StrictWebhooks = wanted.StrictWebhooks ?? wanted.Strict ?? modes.StrictWebhooks;
+        return LocalRoutes.Json(Settings());
     }
 
     public IResult RemoveScenario(int id) =>
@@ -138,6 +169,24 @@ internal sealed class LocalControl(Accounts accounts, KeyRing keys, GenerationDe
     {
         scenarios.Clear();
         return LocalRoutes.Json(new { Status = "ok" });
+    }
+
+    private (ApiKey? Key, IResult? Refusal) Find(string idOrPrefix)
+    {
+        var found = keys.All.Where(key => key.Id == idOrPrefix || key.Prefix == idOrPrefix).ToList();
+        return found.Count switch
+        {
+            1 => (found[0], null),
+            0 => (null, LocalRoutes.Refuse("There is no such key.", StatusCodes.Status404NotFound)),
+            _ => (null, LocalRoutes.Refuse("Several keys have this prefix; use the id.", StatusCodes.Status409Conflict)),
+        };
+    }
+
+    private static string? ProblemOf(string[]? scopes, int? rpm, int? concurrency)
+    {
+        if (scopes?.Except([ApiKey.Generate, ApiKey.Read]).Any() == true)
+            return "'scopes' may hold generate and read.";
+        return rpm < 1 || concurrency < 1 ? "'rpm' and 'concurrency' must be at least 1." : null;
     }
 
     private static object Describe(ApiKey key) => new

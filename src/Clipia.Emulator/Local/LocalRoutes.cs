@@ -16,6 +16,7 @@ internal static class LocalRoutes
         local.MapGet("/health", () => Json(new { Status = "ok" }));
         local.MapGet("/keys", () => Json(control.Keys()));
         local.MapPost("/keys", (HttpRequest request) => With<NewKey>(request, control.AddKeyAsync));
+        local.MapPatch("/keys/{key}", (HttpRequest request, string key) => With<KeyChange>(request, change => control.ChangeKeyAsync(key, change)));
         local.MapDelete("/keys/{key}", (string key) => control.RevokeKeyAsync(key));
         local.MapPost("/credits", (HttpRequest request) => With<Grant>(request, control.GrantAsync));
         local.MapGet("/ledger", (string? account) => control.Ledger(account));
@@ -28,6 +29,8 @@ internal static class LocalRoutes
         local.MapPost("/scenarios", (HttpRequest request) => With<ScenarioRule>(request, rule => Task.FromResult(control.AddScenario(rule))));
         local.MapDelete("/scenarios", control.ClearScenarios);
         local.MapDelete("/scenarios/{id:int}", (int id) => control.RemoveScenario(id));
+        local.MapGet("/settings", () => Json(control.Settings()));
+        local.MapPatch("/settings", (HttpRequest request) => With<SettingsChange>(request, change => Task.FromResult(control.ChangeSettings(change))));
     }
 
     public static IResult Json(object body, int status = StatusCodes.Status200OK) => Results.Json(body, WireJson.Options, statusCode: status);
@@ -66,5 +69,11 @@ internal static class LocalRoutes
 /// <param name="Concurrency">Running generations; 10 when absent.</param>
 /// <param name="Account">Account id; made with 0 credits when new. Null: the default account.</param>
 internal sealed record NewKey(string? Name, string? Environment, string[]? Scopes, int? Rpm, int? Concurrency, string? Account);
+
+/// <summary>What is null stays as it is.</summary>
+internal sealed record KeyChange(string? Name, string[]? Scopes, int? Rpm, int? Concurrency);
+
+/// <summary>What is null stays as it is. <paramref name="Strict"/> stands for all three.</summary>
+internal sealed record SettingsChange(bool? Strict, bool? StrictInput, bool? StrictKeys, bool? StrictWebhooks);
 
 internal sealed record Grant(long Credits, string? Account);

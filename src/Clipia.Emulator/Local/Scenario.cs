@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Clipia.Emulator;
 
 /// <summary>One rule of misbehaviour as it is posted. An occasion is a call, a generation, a webhook or a media fetch that the filters fit.</summary>
@@ -7,11 +9,17 @@ internal sealed record ScenarioRule
 
     public string? Model { get; init; }
 
-    /// <summary>Prefix or id of a key.</summary>
+    /// <summary>A key, its prefix or its id. A key itself is replaced by its id, so that no list shows it.</summary>
     public string? Key { get; init; }
 
     /// <summary>For effects on calls: submit (the default), estimate, status, result, models, account or any.</summary>
     public string? Route { get; init; }
+
+    /// <summary>Only generations with this seed in their input.</summary>
+    public long? InputSeed { get; init; }
+
+    /// <summary>Not the first n occasions; the others count from there.</summary>
+    public int? After { get; init; }
 
     /// <summary>Only the first n occasions.</summary>
     public int? First { get; init; }
@@ -43,19 +51,22 @@ internal sealed class Scenario(int id, ScenarioRule rule)
     public int Occasions { get; private set; }
     public int Applied { get; private set; }
 
-    public bool Fits(string effect, string? model, ApiKey? key, string? route) =>
+    public bool Fits(string effect, Occasion occasion) =>
         rule.Effect == effect
-        && (rule.Model is null || rule.Model == model)
-        && (rule.Key is null || rule.Key == key?.Prefix || rule.Key == key?.Id)
-        && (route is null || (rule.Route ?? ApiRoute.Submit) is var wanted && (wanted == "any" || wanted == route));
+        && (rule.Model is null || rule.Model == occasion.Model)
+        && (rule.Key is null || rule.Key == occasion.Key?.Prefix || rule.Key == occasion.Key?.Id)
+        && (occasion.Route is null || (rule.Route ?? ApiRoute.Submit) is var wanted && (wanted == "any" || wanted == occasion.Route))
+        && (rule.InputSeed is not { } seed || occasion.Seed == seed.ToString(CultureInfo.InvariantCulture));
 
     public bool Apply()
     {
         lock (_gate)
         {
             Occasions++;
-            var applies = (rule.First is not { } first || Occasions <= first)
-                && (rule.Every is not { } every || Occasions % every == 0)
+            var counted = Occasions - (rule.After ?? 0);
+            var applies = counted > 0
+                && (rule.First is not { } first || counted <= first)
+                && (rule.Every is not { } every || counted % every == 0)
                 && (_random is null || _random.NextDouble() < rule.Probability);
             if (applies)
                 Applied++;

@@ -32,12 +32,12 @@ internal sealed class Scenarios
     public void Clear() => _active = [];
 
     /// <summary>The first rule that applies on this occasion. Every rule that fits counts it.</summary>
-    public ScenarioRule? Match(string effect, string? model, ApiKey? key, string? route = null)
+    public ScenarioRule? Match(string effect, Occasion occasion)
     {
         ScenarioRule? match = null;
         foreach (var scenario in _active)
         {
-            if (scenario.Fits(effect, model, key, route) && scenario.Apply())
+            if (scenario.Fits(effect, occasion) && scenario.Apply())
                 match ??= scenario.Rule;
         }
         return match;

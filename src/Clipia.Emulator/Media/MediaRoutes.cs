@@ -12,15 +12,18 @@ internal static class MediaRoutes
                 return Results.NotFound();
 
             var generation = MediaName.TryParse(MediaName.Original(name), out var id, out _, out _) ? desk.Find(id) : null;
-            var (model, key) = (generation?.Model.Slug, generation?.Key);
-            if (scenarios.Match(Effects.RedirectMedia, model, key) is { } redirect)
+            var occasion = generation is null ? default : Occasion.Of(generation);
+            if (scenarios.Match(Effects.RedirectMedia, occasion) is { } redirect)
                 return Results.Redirect(redirect.Location ?? "http://127.0.0.1:9/");
-            if (scenarios.Match(Effects.TruncateMedia, model, key) is not null)
+            if (scenarios.Match(Effects.TruncateMedia, occasion) is not null)
                 return await TruncateAsync(http, file);
 
             var type = MediaName.TypeOf(name);
-            if (scenarios.Match(Effects.WrongMediaType, model, key) is not null)
+            if (scenarios.Match(Effects.WrongMediaType, occasion) is not null)
                 type = "text/html";
+            // The file result does not look at the unit, and one that a server does not know has no meaning.
+            if (!http.Request.Headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase))
+                http.Request.Headers.Remove(HeaderNames.Range);
             http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
             return Results.File(file, type, entityTag: new EntityTagHeaderValue($"\"{Path.GetFileNameWithoutExtension(name)}\""), enableRangeProcessing: true);
         });

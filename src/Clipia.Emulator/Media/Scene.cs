@@ -15,9 +15,10 @@ internal sealed record Scene(string Seed, string Words, string Caption)
         var canvas = new Canvas(size.Width, size.Height);
         var random = new SeededNumbers(Seed);
         var hue = random.Next(360);
+        var text = Fit(size);
         DrawSky(canvas, hue, hue + 40 + random.Next(120));
-        DrawShapes(canvas, random, hue);
-        DrawWords(canvas);
+        DrawShapes(canvas, random, hue, text.Top);
+        DrawWords(canvas, text);
         return canvas;
     }
 
@@ -32,14 +33,14 @@ internal sealed record Scene(string Seed, string Words, string Caption)
             canvas.FillRow(y, (byte)((long)y * Shades / canvas.Height));
     }
 
-    private static void DrawShapes(Canvas canvas, SeededNumbers random, int hue)
+    private static void DrawShapes(Canvas canvas, SeededNumbers random, int hue, int height)
     {
-        var unit = Math.Min(canvas.Width, canvas.Height);
+        var unit = Math.Min(canvas.Width, height);
         for (var shape = 4 + random.Next(4); shape > 0; shape--)
         {
             var colour = canvas.AddColour(Colour.FromHue(hue + 150 + random.Next(120), 0.7, 0.3 + random.Next(50) / 100.0));
-            var (x, y) = (random.Next(1000) * canvas.Width / 1000, random.Next(750) * canvas.Height / 1000);
-            var size = unit * (12 + random.Next(22)) / 100;
+            var (x, y) = ((80 + random.Next(840)) * canvas.Width / 1000, (120 + random.Next(760)) * height / 1000);
+            var size = unit * (18 + random.Next(28)) / 100;
             switch (random.Next(3))
             {
                 case 0:
@@ -55,15 +56,25 @@ internal sealed record Scene(string Seed, string Words, string Caption)
         }
     }
 
-    private void DrawWords(Canvas canvas)
+    /// <summary>The largest letters with which the words take no more than two fifths of the height.</summary>
+    private Text Fit(FrameSize size)
+    {
+        for (var dot = Math.Max(1, Math.Min(size.Width / 170, size.Height / 90)); ; dot--)
+        {
+            var line = (DotFont.Height + 3) * dot;
+            var lines = Wrap(size.Width / (DotFont.Advance * dot) - 4);
+            var top = size.Height - (lines.Count + 1) * line - 3 * dot;
+            if (dot == 1 || top >= size.Height * 3 / 5)
+                return new(dot, line, lines, top);
+        }
+    }
+
+    private void DrawWords(Canvas canvas, Text text)
     {
         var paper = canvas.AddColour(0x14161A);
         var ink = canvas.AddColour(0xFFFFFF);
         var quiet = canvas.AddColour(0xB8C0CC);
-        var dot = Math.Max(1, Math.Min(canvas.Width / 170, canvas.Height / 90));
-        var line = (DotFont.Height + 3) * dot;
-        var lines = Wrap(canvas.Width / (DotFont.Advance * dot) - 4);
-        var top = canvas.Height - (lines.Count + 1) * line - 3 * dot;
+        var (dot, line, lines, top) = text;
 
         canvas.FillRectangle(0, top, canvas.Width, canvas.Height - top, paper);
         for (var i = 0; i < lines.Count; i++)
@@ -83,6 +94,12 @@ internal sealed record Scene(string Seed, string Words, string Caption)
         }
         return lines;
     }
+
+    /// <param name="Dot">Pixels of one dot of a letter.</param>
+    /// <param name="LineHeight">Pixels from line to line.</param>
+    /// <param name="Lines">The words, wrapped.</param>
+    /// <param name="Top">Where the panel with the words begins.</param>
+    private readonly record struct Text(int Dot, int LineHeight, List<string> Lines, int Top);
 
     /// <summary>Numbers that depend on a text only, on every machine and version.</summary>
     private sealed class SeededNumbers(string seed)

@@ -4,6 +4,7 @@ namespace Clipia.Emulator;
 internal sealed class Delivery(long sequence, string id, Generation generation)
 {
     private readonly List<DeliveryAttempt> _attempts = [];
+    private int _left;
 
     public long Sequence => sequence;
     public string Id => id;
@@ -15,6 +16,9 @@ internal sealed class Delivery(long sequence, string id, Generation generation)
 
     /// <summary>Sent once more after its success, by scenario.</summary>
     public bool Duplicated { get; set; }
+
+    /// <summary>True for the first caller only, so that a delivery whose time has come while it is let go is sent once.</summary>
+    public bool TryLeave() => Interlocked.Exchange(ref _left, 1) == 0;
 
     public IReadOnlyList<DeliveryAttempt> Attempts
     {

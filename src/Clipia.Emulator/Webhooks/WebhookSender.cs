@@ -15,6 +15,7 @@ internal sealed class WebhookSender : IAsyncDisposable
 
     private const int MaxAttempts = 6;
     private const int MaxAtOnce = 64;
+    private const double LongestHoldInSeconds = 30;
     private static readonly int[] PausesInSeconds = [10, 30, 90, 270, 810];
 
     private readonly EmulatorOptions _options;
@@ -23,6 +24,7 @@ internal sealed class WebhookSender : IAsyncDisposable
     private readonly DueQueue _due;
     private readonly Scenarios _scenarios;
     private readonly ConcurrentQueue<Delivery> _deliveries = new();
+    private readonly ConcurrentQueue<Delivery> _held = new();
     private readonly SemaphoreSlim _slots = new(MaxAtOnce);
     private readonly CancellationTokenSource _stopping = new();
     private readonly HttpClient _http;
@@ -45,18 +47,22 @@ internal sealed class WebhookSender : IAsyncDisposable
     /// <summary>Makes the announcement of an ended generation. The caller stores it with <see cref="Store"/>, then calls <see cref="Begin(Delivery)"/>.</summary>
     public Delivery Create(Generation generation)
     {
-        var (model, key) = (generation.Model.Slug, generation.Key);
+        var occasion = Occasion.Of(generation);
         var now = _options.Time.GetUtcNow();
-        var delay = _scenarios.Match(Effects.DelayWebhook, model, key)?.Seconds ?? 0;
+        var delay = _scenarios.Match(Effects.DelayWebhook, occasion)?.Seconds ?? 0;
+        var reorder = _scenarios.Match(Effects.ReorderWebhooks, occasion);
+        var heldFor = reorder is null ? 0 : reorder.Seconds ?? LongestHoldInSeconds;
         var delivery = new Delivery(Interlocked.Increment(ref _lastSequence), Guid.NewGuid().ToString(), generation)
         {
-            Dropped = _scenarios.Match(Effects.DropWebhook, model, key) is not null,
-            Duplicated = _scenarios.Match(Effects.DuplicateWebhook, model, key) is not null,
-            FirstAt = now + TimeSpan.FromSeconds(delay) + (key.IsTest ? SandboxDelay : TimeSpan.Zero),
+            Dropped = _scenarios.Match(Effects.DropWebhook, occasion) is not null,
+            Duplicated = _scenarios.Match(Effects.DuplicateWebhook, occasion) is not null,
+            FirstAt = now + TimeSpan.FromSeconds(delay + heldFor) + (generation.Key.IsTest ? SandboxDelay : TimeSpan.Zero),
         };
         if (delivery.Dropped)
             delivery.Add(new(1, now, null, "dropped by scenario"));
         _deliveries.Enqueue(delivery);
+        if (reorder is not null && !delivery.Dropped)
+            _held.Enqueue(delivery);
         return delivery;
     }
 
@@ -71,7 +77,7 @@ internal sealed class WebhookSender : IAsyncDisposable
     public void Begin(Delivery delivery)
     {
         if (!delivery.Dropped)
-            Schedule(delivery, delivery.FirstAt);
+            ScheduleFirst(delivery, delivery.FirstAt);
     }
 
     /// <summary>Takes over a delivery of an earlier process.</summary>
@@ -110,6 +116,7 @@ internal sealed class WebhookSender : IAsyncDisposable
             await _journal.Append(tables => tables.Save(delivery, attempt, next));
             if (next is { } at)
                 Schedule(delivery, at);
+            LetHeldFollow(delivery);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -128,6 +135,22 @@ internal sealed class WebhookSender : IAsyncDisposable
     }
 
     private void Schedule(Delivery delivery, DateTimeOffset at) => _due.Schedule(at, () => _ = AttemptAsync(delivery));
+
+    private void ScheduleFirst(Delivery delivery, DateTimeOffset at) => _due.Schedule(at, () =>
+    {
+        if (delivery.TryLeave())
+            _ = AttemptAsync(delivery);
+    });
+
+    /// <summary>A delivery that was held back by scenario goes out once a later one has.</summary>
+    private void LetHeldFollow(Delivery sent)
+    {
+        while (_held.TryPeek(out var held) && held.Sequence < sent.Sequence && _held.TryDequeue(out held))
+        {
+            if (held.TryLeave())
+                _ = AttemptAsync(held);
+        }
+    }
 
     private DateTimeOffset? NextAfter(Delivery delivery, DeliveryAttempt attempt)
     {
@@ -169,7 +192,7 @@ internal sealed class WebhookSender : IAsyncDisposable
     {
         var generation = delivery.Generation;
         var body = JsonSerializer.SerializeToUtf8Bytes(WebhookBody.Of(generation, OriginOf(generation)), WireJson.Options);
-        var forged = _scenarios.Match(Effects.WrongSignature, generation.Model.Slug, generation.Key) is not null;
+        var forged = _scenarios.Match(Effects.WrongSignature, Occasion.Of(generation)) is not null;
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var request = new HttpRequestMessage(HttpMethod.Post, generation.WebhookUrl) { Content = content };

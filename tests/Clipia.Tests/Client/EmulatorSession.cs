@@ -25,14 +25,19 @@ public sealed class EmulatorSession : IAsyncDisposable
     public static async Task<EmulatorSession> StartAsync(EmulatorOptions? options = null) =>
         new(await EmulatorApi.StartAsync(options ?? new() { ImageSeconds = 0.2, VideoSeconds = 0.2, WebhookRetryScale = 0.01 }));
 
-    public ClipiaClient Client(string key, Action<ClipiaClientOptions>? configure = null)
+    public ClipiaClient Client(string key, Action<ClipiaClientOptions>? configure = null, TimeProvider? time = null)
     {
         var options = new ClipiaClientOptions { BaseUrl = _api.BaseUrl, ApiKey = key };
         configure?.Invoke(options);
-        return new ClipiaClient(_http, options);
+        return new ClipiaClient(_http, options, time);
     }
 
     public ClipiaClient LiveWith(Action<ClipiaClientOptions> configure) => Client(_api.LiveKey!, configure);
+
+    /// <summary>A client whose pauses are over at once and are recorded by the clock.</summary>
+    public ClipiaClient LiveOn(TimeProvider time) => Client(_api.LiveKey!, time: time);
+
+    public Task<HttpResponseMessage> GetAsync(Uri url) => _http.GetAsync(url);
 
     public async Task<JsonElement> ControlAsync(string path, object body)
     {

@@ -173,7 +173,7 @@ public sealed class EmulatorTests
     public async Task Account_TooManyRequestsAMinute_IsThrottledWithNoneRemaining()
     {
         await using var session = await EmulatorSession.StartAsync(new() { RequestsPerMinute = 3 });
-        var client = session.LiveWith(options => options.MaxAttempts = 1);
+        var client = session.LiveWith(options => options.RetryBudget = TimeSpan.Zero);
         var remaining = new List<int?>();
         for (var call = 0; call < 3; call++)
             remaining.Add((await client.Account.GetAsync()).RateLimit?.Remaining);
@@ -183,6 +183,7 @@ public sealed class EmulatorTests
         Assert.Equal([2, 1, 0], remaining);
         Assert.Equal((HttpStatusCode.TooManyRequests, 3, 0), (failure.Status, failure.RateLimit?.Limit, failure.RateLimit?.Remaining));
         Assert.InRange(failure.RetryAfter!.Value.TotalSeconds, 1, 60);
+        Assert.Equal(0, failure.Attempts);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clipia.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,10 +14,11 @@ public sealed class ReadmeExamples
             Answers.Json("""{"request_id":"r1","status":"COMPLETED","output":{"images":[{"url":"https://media.clipia.ai/works/1.webp"}]}}"""));
         var clipia = Some.Client(api);
         var written = new StringWriter();
+        IProgress<RequestState>? progress = null;
 
         // <subscribe>
-        var input = JsonSerializer.SerializeToElement(new { prompt = "a lighthouse at dawn", aspect_ratio = "16:9" });
-        var result = await clipia.SubscribeAsync("nano-banana-2", input);
+        var input = new GenerationInput { Prompt = "a lighthouse at dawn", AspectRatio = "16:9", NumImages = 2 };
+        var result = await clipia.SubscribeAsync("nano-banana-2", input, progress: progress);
 
         foreach (var file in result.Files)
             written.WriteLine(file.BestUrl);
@@ -63,6 +63,20 @@ public sealed class ReadmeExamples
         // </resend>
 
         Assert.Equal("r1", submission.RequestId.Value);
+    }
+
+    [Fact]
+    public async Task Options()
+    {
+        await using var api = await FakeApi.StartAsync(Answers.Json(Some.AccountAnswer));
+        var clipia = Some.Client(api);
+
+        // <options>
+        var account = await clipia.Account.GetAsync(new CallOptions { Timeout = TimeSpan.FromSeconds(5), MaxAttempts = 2 });
+        var detail = account.Raw.GetProperty("account_id");
+        // </options>
+
+        Assert.Equal("acc1", detail.GetString());
     }
 
     [Fact]

@@ -81,11 +81,26 @@ public sealed class CatalogueTests
             Assert.Equal(entry.GetProperty("name").GetString(), detail.Text("name"));
             Assert.Equal(isGeneration, detail.Body.TryGetProperty("input_schema", out _));
             Assert.Equal(!isGeneration, entry.TryGetProperty("context_length", out _));
+            Assert.Equal(("model", "clipia"), (entry.GetProperty("object").GetString(), entry.GetProperty("owned_by").GetString()));
+            Assert.True(entry.GetProperty("created").GetInt64() > 0);
+            if (!isGeneration)
+                AssertTextEntry(entry);
         }
 
         var kling = await emulator.Live.GetAsync("/v1/models/kling-3");
         Assert.Equal(1.5m, kling.Body.GetProperty("pricing").GetProperty("multipliers").GetProperty("resolution").GetProperty("1080p").GetDecimal());
         Assert.True(kling.Body.GetProperty("input_schema").GetProperty("prompt").GetProperty("required").GetBoolean());
+    }
+
+    /// <summary>Prices per token are decimal texts, and the limits are null, not absent.</summary>
+    private static void AssertTextEntry(System.Text.Json.JsonElement entry)
+    {
+        Assert.Equal(entry.GetProperty("id").GetString(), entry.GetProperty("canonical_slug").GetString());
+        Assert.True(decimal.Parse(entry.GetProperty("pricing").GetProperty("prompt").GetString()!, null) > 0);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, entry.GetProperty("per_request_limits").ValueKind);
+        Assert.Equal("text", entry.GetProperty("architecture").GetProperty("output_modalities")[0].GetString());
+        Assert.False(entry.GetProperty("top_provider").GetProperty("is_moderated").GetBoolean());
+        Assert.NotEmpty(entry.GetProperty("supported_parameters").EnumerateArray());
     }
 
     [Fact]

@@ -31,6 +31,69 @@ public sealed class IdempotencyTests
         Assert.Equal((409, "idempotency_key_reuse"), (other.Status, other.Code));
     }
 
+    [Theory]
+    [InlineData("""{"prompt":"a","x":{"b":[1,2.50,true,null],"a":"ü"}}""", """{"x":{"a":"\u00fc","b":[1.0,25e-1,true,null]},"prompt":"\u0061"}""", true)]
+    [InlineData("""{"prompt":"a","n":100}""", """{"prompt":"a","n":1E2}""", true)]
+    [InlineData("""{"prompt":"a","n":0}""", """{"prompt":"a","n":-0.00}""", true)]
+    [InlineData("""{"prompt":"a","n":1e400}""", """{"prompt":"a","n":10e399}""", true)]
+    [InlineData("""{"prompt":"a","n":[1,2]}""", """{"prompt":"a","n":[2,1]}""", false)]
+    [InlineData("""{"prompt":"a","n":1}""", """{"prompt":"a","n":"1"}""", false)]
+    [InlineData("""{"prompt":"a","n":1}""", """{"prompt":"a","n":-1}""", false)]
+    [InlineData("""{"prompt":"a","n":null}""", """{"prompt":"a"}""", false)]
+    [InlineData("""{"prompt":"a","n":12345678901234567890}""", """{"prompt":"a","n":12345678901234567891}""", false)]
+    [InlineData("""{"prompt":"a","n":0.1}""", """{"prompt":"a","n":0.10000000000000000001}""", false)]
+    [InlineData("""{"prompt":"a","n":{}}""", """{"prompt":"a","n":[]}""", false)]
+    [InlineData("""{"prompt":"a b"}""", """{"prompt":"a  b"}""", false)]
+    public async Task Submit_SameKey_ComparesTheMeaningOfTheBody(string one, string other, bool same)
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+
+        await emulator.Live.SubmitAsync("sora-2", one, null, "order-42");
+
+        Assert.Equal(same ? 200 : 409, (await emulator.Live.SubmitAsync("sora-2", other, null, "order-42")).Status);
+    }
+
+    /// <summary>Whatever refuses a submit leaves its key free, a refusal by scenario included.</summary>
+    [Theory]
+    [InlineData("""{"effect":"throttle","first":1}""", 429)]
+    [InlineData("""{"effect":"server_error","first":1}""", 500)]
+    [InlineData("""{"effect":"server_error","status":503,"first":1}""", 503)]
+    public async Task Submit_RefusedForNow_MayUseItsKeyWithAnotherBody(string rule, int status)
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+        await emulator.Local.PostAsync("/_local/scenarios", rule);
+
+        Assert.Equal(status, (await emulator.Live.SubmitAsync("sora-2", Fox, null, "order-42")).Status);
+        Assert.Equal(200, (await emulator.Live.SubmitAsync("sora-2", """{"prompt":"another"}""", null, "order-42")).Status);
+        Assert.Equal(409, (await emulator.Live.SubmitAsync("sora-2", Fox, null, "order-42")).Status);
+    }
+
+    [Fact]
+    public async Task Submit_OtherKeyOfTheAccount_SharesTheKeysAndAStrangerDoesNot()
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+        using var sibling = new Caller(emulator.Api.BaseUrl, (await emulator.Local.PostAsync("/_local/keys", """{"environment":"live"}""")).Text("key"));
+        using var stranger = new Caller(emulator.Api.BaseUrl, (await emulator.Local.PostAsync("/_local/keys", """{"environment":"live","account":"acc_2"}""")).Text("key"));
+        await emulator.Local.PostAsync("/_local/credits", """{"credits":17,"account":"acc_2"}""");
+
+        var first = await emulator.Live.SubmitAsync("sora-2", Fox, null, "order-42");
+        Assert.Equal(first.Id, (await sibling.SubmitAsync("sora-2", Fox, null, "order-42")).Id);
+        Assert.Equal(200, (await sibling.GetAsync($"/v1/requests/{first.Id}/status")).Status);
+        Assert.NotEqual(first.Id, (await stranger.SubmitAsync("sora-2", Fox, null, "order-42")).Id);
+        Assert.Equal(0, (await stranger.GetAsync("/v1/account")).Body.GetProperty("balance").GetProperty("credits").GetInt32());
+    }
+
+    [Fact]
+    public async Task Submit_ReplayAtTheLimits_IsStillAnswered()
+    {
+        await using var emulator = await EmulatorFixture.StartAsync(concurrency: 1, credits: 17);
+
+        var first = await emulator.Live.SubmitAsync("sora-2", Fox, null, "order-42");
+
+        Assert.Equal(429, (await emulator.Live.SubmitAsync("sora-2", Fox, null, "order-43")).Status);
+        Assert.Equal(first.Id, (await emulator.Live.SubmitAsync("sora-2", Fox, null, "order-42")).Id);
+    }
+
     [Fact]
     public async Task Submit_WhileTheFirstIsBeingAnswered_IsToldToWait()
     {

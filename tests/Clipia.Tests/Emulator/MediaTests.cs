@@ -65,6 +65,65 @@ public sealed class MediaTests
         Assert.InRange(bytes.Length, 10_000, 1_000_000);
     }
 
+    [Theory]
+    [InlineData("bytes=0-0", null, 206, 1)]
+    [InlineData("bytes=-5", null, 206, 5)]
+    [InlineData("bytes=10-", null, 206, -10)]
+    [InlineData("bytes=0-99999999", null, 206, 0)]
+    [InlineData("bytes=99999999-", null, 416, 0)]
+    [InlineData("bytes=0-1,5-6", null, 200, 0)]
+    [InlineData("bytes=5-1", null, 200, 0)]
+    [InlineData("lines=0-1", null, 200, 0)]
+    [InlineData("bytes=0-3", "\"sample\"", 206, 4)]
+    [InlineData("bytes=0-3", "\"another\"", 200, 0)]
+    public async Task Media_EachFormOfRange_IsAnsweredAsHttpSays(string range, string? ifRange, int status, int length)
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+        var whole = await emulator.Local.Http.GetByteArrayAsync("/media/sample.mp4");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/media/sample.mp4");
+        request.Headers.TryAddWithoutValidation("Range", range);
+        request.Headers.TryAddWithoutValidation("If-Range", ifRange);
+
+        using var response = await emulator.Local.Http.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("bytes", Assert.Single(response.Headers.AcceptRanges));
+        if (status == 416)
+            Assert.Equal($"bytes */{whole.Length}", response.Content.Headers.ContentRange!.ToString());
+        else
+            Assert.Equal(length > 0 ? length : whole.Length + length, (await response.Content.ReadAsByteArrayAsync()).Length);
+    }
+
+    [Theory]
+    [InlineData("\"sample\"", 304)]
+    [InlineData("\"a\", \"sample\"", 304)]
+    [InlineData("W/\"sample\"", 304)]
+    [InlineData("*", 304)]
+    [InlineData("\"another\"", 200)]
+    public async Task Media_IfNoneMatch_SparesWhatIsKnown(string known, int status)
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/media/sample.png");
+        request.Headers.TryAddWithoutValidation("If-None-Match", known);
+
+        using var response = await emulator.Local.Http.SendAsync(request);
+
+        Assert.Equal((status, "\"sample\""), ((int)response.StatusCode, response.Headers.ETag!.Tag));
+        Assert.Equal(status == 304, (await response.Content.ReadAsByteArrayAsync()).Length == 0);
+    }
+
+    [Fact]
+    public async Task Media_Head_TellsTypeAndLengthWithoutTheBytes()
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/media/sample-display.webp");
+
+        using var response = await emulator.Local.Http.SendAsync(request);
+
+        Assert.Equal((HttpStatusCode.OK, "image/webp"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.True(response.Content.Headers.ContentLength > 1000);
+    }
+
     [Fact]
     public async Task Media_RangeAndETag_AreHonoured()
     {

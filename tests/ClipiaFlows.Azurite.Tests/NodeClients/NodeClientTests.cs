@@ -21,6 +21,16 @@ public sealed class NodeClientTests
         await RunAsync("mcp.mjs", packages, emulator.BaseUrl.GetLeftPart(UriPartial.Authority), LiveKey);
     }
 
+    /// <summary>The OpenAPI document passes a linter, and every answer has the status, headers and shape that it promises.</summary>
+    [Fact]
+    public async Task OpenApi_Document_PassesTheLinterAndDescribesTheAnswers()
+    {
+        var packages = await new NpmInstall("node-clients", NpmInstall.UserCache, Scripts).EnsureAsync();
+        await using var emulator = await StartAsync();
+
+        await RunAsync("openapi.mjs", packages, emulator.BaseUrl.GetLeftPart(UriPartial.Authority), LiveKey, TestKey);
+    }
+
     /// <summary>Every call of the JavaScript client (section 13 of the contract), its polling and its webhook check.</summary>
     [Fact]
     public async Task Api_JavaScriptClient_RunsEveryCall()
