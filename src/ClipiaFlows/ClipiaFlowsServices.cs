@@ -43,7 +43,10 @@ public static class ClipiaFlowsServices
             .AddSingleton<Catalogue>()
             .AddSingleton<BatchQueries>()
             .AddSingleton<JobQueries>()
-            .AddSingleton<Results>();
+            .AddSingleton<TargetQueries>()
+            .AddSingleton<Results>()
+            .AddSingleton<Gallery>()
+            .AddSingleton<Receipt>();
     }
 
     private static IServiceCollection AddClipia(this IServiceCollection services, IConfiguration configuration)

@@ -13,7 +13,7 @@ public sealed class JobQueries(Tables tables)
     [
         nameof(AttemptRow.N), nameof(AttemptRow.Attempt), nameof(AttemptRow.State), nameof(AttemptRow.RequestId),
         nameof(AttemptRow.IdempotencyKey), nameof(AttemptRow.CostCredits), nameof(AttemptRow.FilesJson),
-        nameof(AttemptRow.SubmittedAt),
+        nameof(AttemptRow.SubmittedAt), nameof(AttemptRow.ReusedFrom),
     ];
 
     /// <summary>All jobs of a batch in the plan's order, from number <paramref name="from"/> on.</summary>
