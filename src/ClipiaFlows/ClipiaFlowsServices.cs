@@ -43,6 +43,7 @@ public static class ClipiaFlowsServices
             .AddSingleton<Catalogue>()
             .AddSingleton<BatchQueries>()
             .AddSingleton<JobQueries>()
+            .AddSingleton<JobDetails>()
             .AddSingleton<TargetQueries>()
             .AddSingleton<Results>()
             .AddSingleton<Gallery>()
