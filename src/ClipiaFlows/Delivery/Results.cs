@@ -12,7 +12,7 @@ public sealed class Results(JobQueries jobs, IStateBlobs blobs)
     /// <summary>Reads them; a batch that runs has some already.</summary>
     public async IAsyncEnumerable<ResultLine> ReadAsync(string batch, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var plan = PlanLines.ReadAsync(blobs, batch, cancellation).GetAsyncEnumerator(cancellation);
+        await using var plan = PlannedJobs.ReadAsync(blobs, batch, cancellation).GetAsyncEnumerator(cancellation);
         await foreach (var job in jobs.AllAsync(batch, 0, cancellation))
         {
             if (job.State is not (JobState.Succeeded or JobState.Failed or JobState.Canceled or JobState.Skipped or JobState.Unresolved))

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Stores;
 
-namespace ClipiaFlows.Production;
+namespace ClipiaFlows.Delivery;
 
-/// <summary>A stored plan read line by line, so that its length does not matter.</summary>
-public static class PlanLines
+/// <summary>The jobs of a stored plan, read line by line, so that its length does not matter.</summary>
+internal static class PlannedJobs
 {
     /// <summary>The jobs in order; none when there is no plan.</summary>
     public static async IAsyncEnumerable<PlannedJob> ReadAsync(
