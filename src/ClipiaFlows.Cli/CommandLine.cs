@@ -21,6 +21,12 @@ internal static class CommandLine
             DevCommand.Create(),
             RunCommand.Create(),
             StatusCommand.Create(),
+            ListCommand.Create(),
+            JobsCommand.Create(),
+            JobCommand.Create(),
+            ResultsCommand.Create(),
+            DownloadCommand.Create(),
+            GalleryCommand.Create(),
         };
 
         var parsed = root.Parse(args);

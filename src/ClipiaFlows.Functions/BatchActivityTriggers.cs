@@ -20,8 +20,9 @@ public sealed class BatchActivityTriggers(Advance advance, PlanBatch plan, Finis
 
     /// <summary>Binds <see cref="FinishBatch"/>.</summary>
     [Function(FinishBatch.Name)]
-    public Task<BatchStep> Finish([ActivityTrigger] BatchRef batch, CancellationToken cancellationToken) =>
-        finish.RunAsync(batch, cancellationToken);
+    public Task<BatchStep> Finish(
+        [ActivityTrigger] BatchRef batch, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        finish.RunAsync(batch, client, cancellationToken);
 
     /// <summary>Binds <see cref="DeleteBatch"/>.</summary>
     [Function(DeleteBatch.Name)]

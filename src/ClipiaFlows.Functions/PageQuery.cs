@@ -6,6 +6,12 @@ namespace ClipiaFlows.Functions;
 /// <summary>Reads the query parameters of lists; a wrong one is told by name.</summary>
 internal static class PageQuery
 {
+    /// <summary>Entries of a page that asks for no number.</summary>
+    public const int UsualPage = 100;
+
+    /// <summary>Entries of a page at most.</summary>
+    public const int LargestPage = 1000;
+
     public static bool TryReadLimit(HttpRequest request, int usual, int most, out int limit, out IResult? problem)
     {
         (limit, problem) = (usual, null);
@@ -40,6 +46,43 @@ internal static class PageQuery
         }
 
         problem = Problem.Query("state", text, $"one of {string.Join(", ", Enum.GetNames<T>())}");
+        return false;
+    }
+
+    /// <summary>A parameter that may be given several times as <c>name:value</c>.</summary>
+    public static bool TryReadPairs(
+        HttpRequest request, string parameter, out List<(string Name, string Value)> pairs, out IResult? problem)
+    {
+        (pairs, problem) = ([], null);
+        foreach (var text in request.Query[parameter].OfType<string>())
+        {
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 1)
+            {
+                problem = Problem.Query(parameter, text, "a name, a colon and a value, such as 'season:spring'");
+                return false;
+            }
+
+            pairs.Add((text[..colon], text[(colon + 1)..]));
+        }
+
+        return true;
+    }
+
+    public static bool TryReadMoment(HttpRequest request, string name, out DateTimeOffset? moment, out IResult? problem)
+    {
+        (moment, problem) = (null, null);
+        var text = request.Query[name].ToString();
+        if (text.Length == 0)
+            return true;
+        if (DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var read))
+        {
+            moment = read;
+            return true;
+        }
+
+        problem = Problem.Query(name, text, "a moment such as '2026-03-01' or '2026-03-01T12:00:00Z'");
         return false;
     }
 }

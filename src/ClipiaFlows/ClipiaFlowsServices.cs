@@ -43,7 +43,11 @@ public static class ClipiaFlowsServices
             .AddSingleton<Catalogue>()
             .AddSingleton<BatchQueries>()
             .AddSingleton<JobQueries>()
-            .AddSingleton<Results>();
+            .AddSingleton<JobDetails>()
+            .AddSingleton<TargetQueries>()
+            .AddSingleton<Results>()
+            .AddSingleton<Gallery>()
+            .AddSingleton<Receipt>();
     }
 
     private static IServiceCollection AddClipia(this IServiceCollection services, IConfiguration configuration)

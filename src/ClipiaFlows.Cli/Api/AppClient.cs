@@ -55,6 +55,69 @@ internal sealed class AppClient : IDisposable
         return Read<JobPage>(await ReadAsync(response, cancellation)).Jobs;
     }
 
+    /// <summary>
+    /// All entries of a list, page by page, until there are as many as wanted; a page may be empty and yet not the last.
+    /// </summary>
+    /// <param name="path">The list's path, without a query.</param>
+    /// <param name="member">The name under which a page holds its entries.</param>
+    /// <param name="filter">Query parameters; those without a value are left out.</param>
+    /// <param name="most">The most entries wanted.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async IAsyncEnumerable<JsonElement> ListAsync(
+        string path, string member, IReadOnlyList<(string Name, string? Value)> filter, int most,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var query = string.Concat(filter
+            .Where(one => !string.IsNullOrEmpty(one.Value))
+            .Select(one => $"&{one.Name}={Uri.EscapeDataString(one.Value!)}"));
+        string? continuation = null;
+        do
+        {
+            var from = continuation is null ? "" : "&continuation=" + Uri.EscapeDataString(continuation);
+            using var response = await GetAsync($"{path}?limit={Math.Min(most, PageSize)}{query}{from}", cancellation);
+            var page = await ReadAsync(response, cancellation);
+            foreach (var entry in page.GetProperty(member).EnumerateArray())
+            {
+                yield return entry;
+                if (--most == 0)
+                    yield break;
+            }
+
+            continuation = page.GetProperty("continuation").GetString();
+        }
+        while (continuation is not null);
+    }
+
+    /// <summary>An answer as it comes.</summary>
+    public async Task<JsonElement> GetJsonAsync(string path, CancellationToken cancellation)
+    {
+        using var response = await GetAsync(path, cancellation);
+        return await ReadAsync(response, cancellation);
+    }
+
+    /// <summary>Reads an answer, or a part of one, as that type.</summary>
+    public T As<T>(JsonElement raw) => Read<T>(raw);
+
+    /// <summary>Where something of a batch is, below the root of the API.</summary>
+    public static string PathOf(string batch, string part = "") => "batches/" + Uri.EscapeDataString(batch) + part;
+
+    /// <summary>The address of a path, for a browser.</summary>
+    public Uri AddressOf(string path) => new(_http.BaseAddress!, path);
+
+    /// <summary>Copies an answer to a stream.</summary>
+    public async Task CopyAsync(string path, Stream target, CancellationToken cancellation)
+    {
+        using var response = await GetAsync(path, cancellation);
+        try
+        {
+            await response.Content.CopyToAsync(target, cancellation);
+        }
+        catch (HttpRequestException broken)
+        {
+            throw NotReachable($"The download of {path} was cut off by", broken);
+        }
+    }
+
     /// <summary>The finished jobs of a batch with their prompts.</summary>
     public async IAsyncEnumerable<Job> GetResultsAsync(string id, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -68,24 +131,11 @@ internal sealed class AppClient : IDisposable
     }
 
     /// <summary>Writes one file of a batch to a stream.</summary>
-    public async Task DownloadAsync(string id, string path, Stream target, CancellationToken cancellation)
-    {
-        var escaped = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
-        using var response = await GetAsync($"{PathOf(id)}/outputs/{escaped}", cancellation);
-        try
-        {
-            await response.Content.CopyToAsync(target, cancellation);
-        }
-        catch (HttpRequestException broken)
-        {
-            throw NotReachable($"The download of {path} was cut off by", broken);
-        }
-    }
+    public Task DownloadAsync(string id, string path, Stream target, CancellationToken cancellation) =>
+        CopyAsync(PathOf(id, "/outputs/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString))), target, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
-
-    private static string PathOf(string id) => "batches/" + Uri.EscapeDataString(id);
 
     private async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation)
     {

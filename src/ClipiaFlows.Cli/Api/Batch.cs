@@ -5,6 +5,8 @@ namespace ClipiaFlows.Cli.Api;
 /// <summary>The state of a batch, as the app tells it; the reason says why it is paused or has failed.</summary>
 internal sealed record Batch(string Id, string? Name, string State, string? Reason, JobCounts Jobs, BatchCredits Credits)
 {
+    public DateTimeOffset CreatedAt { get; init; }
+
     /// <summary>The answer as it came, for machines.</summary>
     public JsonElement Raw { get; init; }
 
@@ -37,4 +39,7 @@ internal sealed record JobCounts(
 }
 
 /// <summary>Credits of a batch.</summary>
-internal sealed record BatchCredits(decimal? Estimated, decimal? Reserved, decimal? Charged);
+internal sealed record BatchCredits(decimal? Estimated, decimal? Reserved, decimal? Charged)
+{
+    public decimal? Budget { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace ClipiaFlows.Delivery;
@@ -9,6 +10,22 @@ public static class ResultJson
 {
     /// <summary>The options.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>One line of JSON Lines: the job's fields with those of its plan.</summary>
+    internal static async Task WriteLineAsync(Stream to, ResultLine line, CancellationToken cancellation)
+    {
+        await JsonSerializer.SerializeAsync(to, Flat(line, Options), Options, cancellation);
+        await to.WriteAsync("\n"u8.ToArray(), cancellation);
+    }
+
+    /// <summary>The job's fields with those of its plan in one object.</summary>
+    internal static JsonObject Flat(ResultLine line, JsonSerializerOptions options)
+    {
+        var flat = JsonSerializer.SerializeToNode(line.Job, options)!.AsObject();
+        flat["prompt"] = line.Prompt;
+        flat["variables"] = JsonSerializer.SerializeToNode(line.Variables, options);
+        return flat;
+    }
 
     private static JsonSerializerOptions Create()
     {

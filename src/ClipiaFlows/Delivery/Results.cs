@@ -1,24 +1,24 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using ClipiaFlows.Planning;
 using ClipiaFlows.Production;
 using ClipiaFlows.Status;
 using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Delivery;
 
-/// <summary>The results of a batch: every job that has ended, in the plan's order.</summary>
+/// <summary>The results of a batch: every job that has ended, in the plan's order. Rows and plan are read as they are written out.</summary>
 public sealed class Results(JobQueries jobs, IStateBlobs blobs)
 {
     /// <summary>Reads them; a batch that runs has some already.</summary>
     public async IAsyncEnumerable<ResultLine> ReadAsync(string batch, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (await StoredPlan.ReadAsync(blobs, batch, cancellation) is not { } plan)
-            yield break;
+        await using var plan = PlannedJobs.ReadAsync(blobs, batch, cancellation).GetAsyncEnumerator(cancellation);
         await foreach (var job in jobs.AllAsync(batch, 0, cancellation))
         {
-            if (job.State is JobState.Succeeded or JobState.Failed or JobState.Canceled or JobState.Skipped or JobState.Unresolved)
-                yield return ResultLine.Of(job, plan.Jobs[job.N]);
+            if (job.State is not (JobState.Succeeded or JobState.Failed or JobState.Canceled or JobState.Skipped or JobState.Unresolved))
+                continue;
+            yield return ResultLine.Of(job, await FindAsync(plan, job.N)
+                ?? throw new InvalidDataException($"Job {job.N} of batch {batch} is not in its plan."));
         }
     }
 
@@ -26,29 +26,25 @@ public sealed class Results(JobQueries jobs, IStateBlobs blobs)
     public async Task WriteJsonLinesAsync(string batch, Stream to, CancellationToken cancellation)
     {
         await foreach (var line in ReadAsync(batch, cancellation))
-        {
-            await JsonSerializer.SerializeAsync(to, Flatten(line), ResultJson.Options, cancellation);
-            await to.WriteAsync("\n"u8.ToArray(), cancellation);
-        }
+            await ResultJson.WriteLineAsync(to, line, cancellation);
     }
 
     /// <summary>Writes them as CSV in UTF-8, one row per stored file and one for a job without any.</summary>
     public async Task WriteCsvAsync(string batch, Stream to, CancellationToken cancellation)
     {
-        await using var writer = new StreamWriter(to, leaveOpen: true) { NewLine = "\r\n" };
-        await writer.WriteLineAsync(ResultCsv.Header.AsMemory(), cancellation);
+        await using var table = await ResultCsv.StartAsync(to, cancellation);
         await foreach (var line in ReadAsync(batch, cancellation))
-        {
-            foreach (var row in ResultCsv.RowsOf(line))
-                await writer.WriteLineAsync(row.AsMemory(), cancellation);
-        }
+            await ResultCsv.WriteAsync(table, line, cancellation);
     }
 
-    private static JsonObject Flatten(ResultLine line)
+    private static async Task<PlannedJob?> FindAsync(IAsyncEnumerator<PlannedJob> plan, int n)
     {
-        var flat = JsonSerializer.SerializeToNode(line.Job, ResultJson.Options)!.AsObject();
-        flat["prompt"] = line.Prompt;
-        flat["variables"] = JsonSerializer.SerializeToNode(line.Variables, ResultJson.Options);
-        return flat;
+        while (await plan.MoveNextAsync())
+        {
+            if (plan.Current.N == n)
+                return plan.Current;
+        }
+
+        return null;
     }
 }

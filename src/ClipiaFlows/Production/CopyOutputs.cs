@@ -86,6 +86,7 @@ public sealed class CopyOutputs(
 
         attempt.OutputJson = GeneratedOutput.Storable(output, delivery.Files);
         attempt.Cost = delivery.Cost ?? attempt.Cost;
+        (attempt.DeliveredAt, attempt.ByWebhook) = (time.GetUtcNow(), true);
         durations.Learn(attempt.Model, time.GetUtcNow() - attempt.SubmittedAt!.Value);
         return true;
     }
@@ -96,6 +97,7 @@ public sealed class CopyOutputs(
         if (attempt.State is JobState.Copying)
             return;
         attempt.State = JobState.Copying;
+        attempt.CopyingAt = time.GetUtcNow();
         if (await attempts.SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Copying), cancellation))
             await client.RaiseEventAsync(InstanceIds.ForBatch(job.Batch), Events.WakeUp, "", cancellation);
     }

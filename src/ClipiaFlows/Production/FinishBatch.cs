@@ -1,16 +1,21 @@
-using System.Text.Json;
+using Clipia;
 using ClipiaFlows.Delivery;
 using ClipiaFlows.Durable;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
-using ClipiaFlows.Status;
 using ClipiaFlows.Stores;
+using Microsoft.DurableTask.Client;
 
 namespace ClipiaFlows.Production;
 
 /// <summary>Writes the receipt of a batch whose jobs have all ended, then its last state.</summary>
-/// <remarks>May run more than once; it writes the same again. Throws only for accidents of storage.</remarks>
-public sealed class FinishBatch(Tables tables, IStateBlobs blobs, Results results, KeyPacing pacing, TimeProvider time)
+/// <remarks>
+/// May run more than once; for a batch that is finished it writes the receipt again when one is due, because something was
+/// settled late. Throws only for accidents of storage.
+/// </remarks>
+public sealed class FinishBatch(
+    Tables tables, Receipt receipt, Outbox outbox, KeyPacing pacing, ClipiaClient clipia, TimeProvider time)
 {
     /// <summary>The durable name.</summary>
     public const string Name = "finish-batch";
@@ -19,34 +24,50 @@ public sealed class FinishBatch(Tables tables, IStateBlobs blobs, Results result
     public static readonly Activity<BatchRef, BatchStep> Definition = new(Name);
 
     /// <summary>Finishes the batch.</summary>
-    public async Task<BatchStep> RunAsync(BatchRef input, CancellationToken cancellation)
+    public async Task<BatchStep> RunAsync(BatchRef input, DurableTaskClient client, CancellationToken cancellation)
     {
         var batch = await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation);
-        if (batch is { AllJobsEnded: true, IsRetrying: false } && (!batch.State.IsTerminal() || batch.IsReceiptDue))
-        {
-            batch.State = LastStateOf(batch);
-            batch.IsReceiptDue = false;
-            batch.FinishedAt ??= time.GetUtcNow();
-            batch.UpdatedAt = time.GetUtcNow();
-            await WriteReceiptAsync(batch, cancellation);
-            if (!await tables.Jobs.CommitAsync(RowChanges.Replacing(batch), cancellation))
-                return BatchStep.Next(BatchStepKind.Advance);
-        }
+        if (batch is { AllJobsEnded: true, IsRetrying: false } && (!batch.State.IsTerminal() || batch.IsReceiptDue)
+            && !await EndAsync(batch, cancellation))
+            return BatchStep.Next(BatchStepKind.Advance);
 
         await pacing.HoldAsync(input.Batch, used: batch?.LiveTails ?? 0, wanted: 0, weight: 1, cancellation);
+        if (await OutboxInstances.HasEventsAsync(tables, input.Batch, cancellation))
+            await OutboxInstances.WakeAsync(input.Batch, client, cancellation);
         if (batch is null or { LiveTails: > 0 })
             return BatchStep.Next(BatchStepKind.Advance);
         return await LeaveAsync(input.Batch, cancellation);
     }
 
+    /// <summary>The receipt stands before the state says that it does; who reads the state finds it.</summary>
+    private async Task<bool> EndAsync(BatchRow batch, CancellationToken cancellation)
+    {
+        var isEnd = !batch.State.IsTerminal();
+        batch.State = LastStateOf(batch);
+        batch.IsReceiptDue = false;
+        batch.FinishedAt ??= time.GetUtcNow();
+        batch.UpdatedAt = time.GetUtcNow();
+        await receipt.WriteAsync(batch, await AskForAccountAsync(cancellation), cancellation);
+        var changes = RowChanges.Replacing(batch);
+        if (isEnd)
+            outbox.AddBatch(batch, changes);
+        return await tables.Jobs.CommitAsync(changes, cancellation);
+    }
+
+    /// <summary>The end of a batch does not wait for other batches that use up the key's rate.</summary>
+    private async Task<AccountStatement> AskForAccountAsync(CancellationToken cancellation) =>
+        await pacing.TakeTurnAsync(cancellation) is null
+            ? await AccountStatement.AskAsync(clipia, time, cancellation)
+            : new AccountStatement { AskedAt = time.GetUtcNow(), Trouble = "Not asked, because other batches used up the key's request rate." };
+
     /// <summary>
-    /// Nobody looks after the batch any more. A command is written before its sender sees to it that somebody does, so one
-    /// that came in between is there when looked for afterwards.
+    /// Nobody looks after the batch any more, except that the watchdog keeps an eye on unsent events. A command is written
+    /// before its sender sees to it that somebody does, so one that came in between is there when looked for afterwards.
     /// </summary>
     private async Task<BatchStep> LeaveAsync(string batch, CancellationToken cancellation)
     {
         var watched = await tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, batch, cancellation);
-        if (watched is not null)
+        if (watched is not null && !await OutboxInstances.HasEventsAsync(tables, batch, cancellation))
         {
             var changes = new RowChanges();
             changes.Delete(watched);
@@ -64,15 +85,4 @@ public sealed class FinishBatch(Tables tables, IStateBlobs blobs, Results result
         { Succeeded: 0 } => BatchState.Failed,
         _ => BatchState.CompletedWithFailures,
     };
-
-    private async Task WriteReceiptAsync(BatchRow batch, CancellationToken cancellation)
-    {
-        using var lines = new MemoryStream();
-        await results.WriteJsonLinesAsync(batch.PartitionKey, lines, cancellation);
-        lines.Position = 0;
-        await blobs.PutAsync(BlobNames.Receipt(batch.PartitionKey, "results.jsonl"), lines, "application/x-ndjson", cancellation);
-
-        using var summary = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(BatchView.Of(batch), ResultJson.Options));
-        await blobs.PutAsync(BlobNames.Receipt(batch.PartitionKey, "summary.json"), summary, "application/json", cancellation);
-    }
 }

@@ -48,6 +48,7 @@ public sealed class FrozenRequests(
             OutputPath = plan.OutputPath,
             IdempotencyKey = IdempotencyKey.For(job.Seed, job.Batch, job.N, job.Attempt),
             UnknownSince = sendsNow ? time.GetUtcNow() : null,
+            FrozenAt = time.GetUtcNow(),
         };
 
         var written = await WriteAsync(job, plan, attempt, cancellation);

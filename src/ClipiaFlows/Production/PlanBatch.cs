@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Clipia;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Planning;
@@ -102,6 +103,8 @@ public sealed class PlanBatch(Tables tables, IStateBlobs blobs, PriceList prices
             NeedsLeft = planned.Needs.Count,
             Dependents = plan.Dependents[planned.N],
             Estimate = price.Credits,
+            VariablesJson = planned.Variables.Count == 0 ? null : JsonSerializer.Serialize(planned.Variables),
+            ReadyAt = planned.Needs.Count == 0 ? time.GetUtcNow() : null,
             Code = price.Code,
             Message = price.Message,
             FinishedAt = price.Code is null ? null : time.GetUtcNow(),

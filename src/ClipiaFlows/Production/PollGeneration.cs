@@ -60,6 +60,7 @@ public sealed class PollGeneration(
         {
             attempt.OutputJson = result.Raw.TryGetProperty("output", out var output) ? GeneratedOutput.Storable(output, result.Files) : "{}";
             attempt.Cost = result.Cost ?? attempt.Cost;
+            attempt.DeliveredAt = time.GetUtcNow();
             durations.Learn(attempt.Model, time.GetUtcNow() - attempt.SubmittedAt!.Value);
             return await attempts.SaveAsync(attempt, cancellation)
                 ? JobStep.Generated(attempt.RequestId!)

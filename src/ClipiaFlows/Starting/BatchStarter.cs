@@ -106,7 +106,7 @@ public sealed class BatchStarter(
     private async Task StoreAsync(BatchRow batch, ReadOnlyMemory<byte> utf8, Plan plan, CancellationToken cancellation)
     {
         var id = batch.PartitionKey;
-        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForListing(id, batch.CreatedAt)), cancellation);
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForListing(batch)), cancellation);
 
         using var manifest = new MemoryStream(utf8.ToArray(), writable: false);
         await blobs.TryAddAsync(BlobNames.Manifest(id), manifest, "application/json", cancellation);

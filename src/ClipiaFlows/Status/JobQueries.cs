@@ -8,12 +8,20 @@ namespace ClipiaFlows.Status;
 /// <summary>Reads jobs for people and programs. Reading changes nothing.</summary>
 public sealed class JobQueries(Tables tables)
 {
+    private const int MostSeen = 2000;
+
     // Without the frozen request, which may be long and is nobody's business here.
     private static readonly string[] ShownColumns =
     [
         nameof(AttemptRow.N), nameof(AttemptRow.Attempt), nameof(AttemptRow.State), nameof(AttemptRow.RequestId),
         nameof(AttemptRow.IdempotencyKey), nameof(AttemptRow.CostCredits), nameof(AttemptRow.FilesJson),
-        nameof(AttemptRow.SubmittedAt),
+        nameof(AttemptRow.SubmittedAt), nameof(AttemptRow.ReusedFrom),
+    ];
+
+    private static readonly string[] DetailColumns =
+    [
+        .. ShownColumns, nameof(AttemptRow.FrozenAt), nameof(AttemptRow.DeliveredAt), nameof(AttemptRow.ByWebhook),
+        nameof(AttemptRow.CopyingAt), nameof(AttemptRow.FinishedAt), nameof(AttemptRow.Code), nameof(AttemptRow.Message),
     ];
 
     /// <summary>All jobs of a batch in the plan's order, from number <paramref name="from"/> on.</summary>
@@ -36,26 +44,80 @@ public sealed class JobQueries(Tables tables)
         }
     }
 
-    /// <summary>A page of jobs, of one state or of all.</summary>
+    /// <summary>A page of jobs in the plan's order.</summary>
     /// <param name="batch">The batch's id.</param>
-    /// <param name="state">Only jobs of this state.</param>
+    /// <param name="filter">Which jobs.</param>
     /// <param name="from">The number that the page before ended with.</param>
     /// <param name="limit">The most jobs of the page.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <returns>The jobs, and the number to go on from when there are more.</returns>
+    /// <returns>
+    /// The jobs, and the number to go on from when there are more. A page may hold fewer jobs than the limit and yet not be
+    /// the last: no more than 2,000 jobs are looked through for one, so that it does not take long.
+    /// </returns>
     public async Task<(IReadOnlyList<JobView> Jobs, int? Next)> PageAsync(
-        string batch, JobState? state, int from, int limit, CancellationToken cancellation)
+        string batch, JobFilter filter, int from, int limit, CancellationToken cancellation)
     {
-        var page = new List<JobView>();
-        await foreach (var job in AllAsync(batch, from, cancellation))
+        var found = new List<JobRow>();
+        var seen = 0;
+        int? next = null;
+        // Without variables the table has decided, so one row more than the page needs tells whether there is another page.
+        int? most = filter.Variables is { Count: > 0 } ? null : Math.Min(limit + 1, MostSeen + 1);
+        await foreach (var job in tables.Jobs.RangeAsync<JobRow>(
+            batch, RowKeys.Job(from), RowKeys.EndOf("J"), most, cancellation, columns: null, filter.Columns))
         {
-            if (state is not null && job.State != state)
-                continue;
-            if (page.Count == limit)
-                return (page, job.N);
-            page.Add(job);
+            if (found.Count == limit || seen++ == MostSeen)
+            {
+                next = job.N;
+                break;
+            }
+
+            if (filter.Accepts(job))
+                found.Add(job);
         }
 
-        return (page, null);
+        var jobs = await WithAttemptsAsync(batch, found, cancellation);
+        return (jobs.FindAll(filter.Accepts), next);
+    }
+
+    /// <summary>One job with everything about it, or <c>null</c> when the batch has none of that id.</summary>
+    public async Task<(JobRow Job, IReadOnlyList<AttemptRow> Attempts)?> FindAsync(string batch, string id, CancellationToken cancellation)
+    {
+        await foreach (var job in tables.Jobs.RangeAsync<JobRow>(
+            batch, RowKeys.Job(0), RowKeys.EndOf("J"), 1, cancellation, columns: null, [(nameof(JobRow.Id), id)]))
+        {
+            var attempts = new List<AttemptRow>();
+            await foreach (var attempt in tables.Jobs.RangeAsync<AttemptRow>(
+                batch, RowKeys.Attempt(job.N, 0), RowKeys.Attempt(job.N + 1, 0), null, cancellation, DetailColumns))
+                attempts.Add(attempt);
+            return (job, attempts);
+        }
+
+        return null;
+    }
+
+    private async Task<List<JobView>> WithAttemptsAsync(string batch, List<JobRow> jobs, CancellationToken cancellation)
+    {
+        var attempts = new Dictionary<(int N, int Attempt), AttemptRow>();
+        var begun = jobs.FindAll(job => job.State is not (JobState.Waiting or JobState.Ready));
+        // Neighbours are read together; jobs far apart one by one.
+        if (begun.Count > 0 && begun[^1].N - begun[0].N < 3 * begun.Count)
+        {
+            await foreach (var attempt in tables.Jobs.RangeAsync<AttemptRow>(
+                batch, RowKeys.Attempt(begun[0].N, 0), RowKeys.Attempt(begun[^1].N + 1, 0), null, cancellation, ShownColumns))
+                attempts[(attempt.N, attempt.Attempt)] = attempt;
+        }
+        else
+        {
+            var limits = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellation };
+            await Parallel.ForEachAsync(begun, limits, async (job, cancel) =>
+            {
+                if (await tables.Jobs.FindAsync<AttemptRow>(batch, RowKeys.Attempt(job.N, job.Attempt), cancel) is not { } attempt)
+                    return;
+                lock (attempts)
+                    attempts[(attempt.N, attempt.Attempt)] = attempt;
+            });
+        }
+
+        return jobs.ConvertAll(job => JobView.Of(job, attempts.GetValueOrDefault((job.N, job.Attempt))));
     }
 }

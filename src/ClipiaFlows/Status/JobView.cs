@@ -46,6 +46,18 @@ public sealed record JobView
     [JsonPropertyName("cost")]
     public decimal? Cost { get; init; }
 
+    /// <summary>
+    /// The attempt whose outputs it took instead of paying, as <c>batch/job id/attempt</c>; missing when it was generated.
+    /// </summary>
+    [JsonPropertyName("reusedFrom")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReusedFrom { get; init; }
+
+    /// <summary>The matrix variables that made it; missing when there are none.</summary>
+    [JsonPropertyName("variables")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Variables { get; init; }
+
     /// <summary>Why it did not succeed.</summary>
     [JsonPropertyName("error")]
     public JobError? Error { get; init; }
@@ -76,6 +88,8 @@ public sealed record JobView
             RequestId = attempt?.RequestId,
             IdempotencyKey = attempt?.IdempotencyKey,
             Cost = isActive ? attempt?.Cost : job.Charged,
+            Variables = JobFilter.VariablesOf(job),
+            ReusedFrom = attempt?.ReusedFrom,
             Error = job.FinishedAt is not null && job.Code is { } code ? new JobError(code, job.Message) : null,
             Outputs = attempt?.FilesJson is { } files ? JsonSerializer.Deserialize<List<StoredOutput>>(files)! : [],
             StartedAt = attempt?.SubmittedAt,

@@ -18,8 +18,15 @@ public interface IRowStore
     /// <param name="limit">The most rows to answer; <c>null</c> for all of them.</param>
     /// <param name="columns">The properties to read; <c>null</c> for all. Keys and ETag come always.</param>
     /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="where">Properties and the texts (or names of an enum's values) that they must hold; <c>null</c> for all rows.</param>
     IAsyncEnumerable<T> RangeAsync<T>(
-        string partition, string from, string before, int? limit, CancellationToken cancellation, IReadOnlyList<string>? columns = null)
+        string partition,
+        string from,
+        string before,
+        int? limit,
+        CancellationToken cancellation,
+        IReadOnlyList<string>? columns = null,
+        IReadOnlyList<(string Column, string Value)>? where = null)
         where T : class, ITableEntity, new();
 
     /// <summary>

@@ -26,10 +26,13 @@ public sealed class TableRowStore(TableClient table) : IRowStore
         string before,
         int? limit,
         [EnumeratorCancellation] CancellationToken cancellation,
-        IReadOnlyList<string>? columns = null)
+        IReadOnlyList<string>? columns = null,
+        IReadOnlyList<(string Column, string Value)>? where = null)
         where T : class, ITableEntity, new()
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {before}");
+        foreach (var (column, value) in where ?? [])
+            filter += $" and {column} eq " + TableClient.CreateQueryFilter($"{value}");
         var left = limit ?? int.MaxValue;
         if (left <= 0)
             yield break;

@@ -42,6 +42,27 @@ public abstract class RowStoreContract
         Assert.Null(await (await CreateStoreAsync()).FindAsync<AttemptRow>(_batch, "R|x", None));
 
     [Fact]
+    public async Task Range_Where_GivesOnlyRowsThatHoldTheTextsHoweverTheyAreWritten()
+    {
+        var store = await CreateStoreAsync();
+        var other = Attempt(2, "it's");
+        other.State = JobState.Failed;
+        await store.CommitAsync(Adding(Attempt(1, "it's"), other, Attempt(3, "plain")), None);
+
+        Assert.Equal([1, 2], await WhereAsync(("JobId", "it's")));
+        Assert.Equal([2], await WhereAsync(("JobId", "it's"), ("State", "Failed")));
+        Assert.Empty(await WhereAsync(("JobId", "it")));
+
+        async Task<List<int>> WhereAsync(params (string, string)[] where)
+        {
+            var found = new List<int>();
+            await foreach (var row in store.RangeAsync<AttemptRow>(_batch, "R|", RowKeys.EndOf("R"), null, None, columns: null, where))
+                found.Add(row.N);
+            return found;
+        }
+    }
+
+    [Fact]
     public async Task Commit_RowExists_IsConflictAndKeepsTheFirst()
     {
         var store = await CreateStoreAsync();

@@ -23,7 +23,7 @@ public sealed class InMemoryRowStore : IRowStore
 
     public async IAsyncEnumerable<T> RangeAsync<T>(
         string partition, string from, string before, int? limit, [EnumeratorCancellation] CancellationToken cancellation,
-        IReadOnlyList<string>? columns = null)
+        IReadOnlyList<string>? columns = null, IReadOnlyList<(string Column, string Value)>? where = null)
         where T : class, ITableEntity, new()
     {
         List<T> found;
@@ -32,6 +32,7 @@ public sealed class InMemoryRowStore : IRowStore
             found = [.. _rows
                 .Where(row => row.Key.Partition == partition
                     && string.CompareOrdinal(row.Key.Key, from) >= 0 && string.CompareOrdinal(row.Key.Key, before) < 0)
+                .Where(row => where?.All(one => row.Value.Values.TryGetValue(one.Column, out var value) && one.Value.Equals(value)) ?? true)
                 .Take(limit ?? int.MaxValue)
                 .Select(row => row.Value.As<T>())];
         }

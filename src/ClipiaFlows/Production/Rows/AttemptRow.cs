@@ -51,6 +51,18 @@ public sealed class AttemptRow : Row
     /// <summary>The accepted submission's id.</summary>
     public string? RequestId { get; set; }
 
+    /// <summary>When the request was frozen, just before its first send.</summary>
+    public DateTimeOffset? FrozenAt { get; set; }
+
+    /// <summary>When the result was known.</summary>
+    public DateTimeOffset? DeliveredAt { get; set; }
+
+    /// <summary>Whether a webhook brought the result; otherwise it was asked for.</summary>
+    public bool ByWebhook { get; set; }
+
+    /// <summary>When copying began.</summary>
+    public DateTimeOffset? CopyingAt { get; set; }
+
     /// <summary>When the submission was accepted.</summary>
     public DateTimeOffset? SubmittedAt { get; set; }
 

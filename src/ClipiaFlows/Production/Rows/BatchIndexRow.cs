@@ -21,15 +21,32 @@ public sealed class BatchIndexRow : Row
     /// <summary>When it was accepted.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>The batch's name, for listing.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The batch's tags, for listing: a JSON object of strings.</summary>
+    public string? TagsJson { get; set; }
+
     /// <summary>The entry for listing.</summary>
     public static BatchIndexRow ForListing(string batch, DateTimeOffset createdAt) => new()
     {
         PartitionKey = All,
-        RowKey = string.Create(
-            CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - createdAt.UtcTicks:D19}|{batch}"),
+        RowKey = $"{NotYoungerThan(createdAt)}{batch}",
         Batch = batch,
         CreatedAt = createdAt,
     };
+
+    /// <summary>The entry for listing, with what lists are filtered by and never changes.</summary>
+    public static BatchIndexRow ForListing(BatchRow batch)
+    {
+        var entry = ForListing(batch.PartitionKey, batch.CreatedAt);
+        (entry.Name, entry.TagsJson) = (batch.Name, batch.TagsJson);
+        return entry;
+    }
+
+    /// <summary>The first key of the entries for listing that were accepted at that moment or before.</summary>
+    public static string NotYoungerThan(DateTimeOffset moment) =>
+        string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - moment.UtcTicks:D19}|");
 
     /// <summary>The entry for the watchdog.</summary>
     public static BatchIndexRow ForWatchdog(string batch, DateTimeOffset createdAt) => new()

@@ -53,6 +53,15 @@ public sealed class JobRow : Row
     /// <summary>The same for people.</summary>
     public string? Message { get; set; }
 
+    /// <summary>The matrix variables that made it, as a JSON object of strings; <c>null</c> when there are none.</summary>
+    public string? VariablesJson { get; set; }
+
+    /// <summary>When it entered the ready queue, the last time.</summary>
+    public DateTimeOffset? ReadyAt { get; set; }
+
+    /// <summary>When it was claimed, the last time.</summary>
+    public DateTimeOffset? ClaimedAt { get; set; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
 

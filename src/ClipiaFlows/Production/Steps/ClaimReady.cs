@@ -111,7 +111,7 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
         };
         changes.Add(claim);
         changes.Merge(
-            batch.PartitionKey, RowKeys.Job(job.N), (nameof(JobRow.State), JobState.Submitting.ToString()));
+            batch.PartitionKey, RowKeys.Job(job.N), (nameof(JobRow.State), JobState.Submitting.ToString()), (nameof(JobRow.ClaimedAt), now));
         batch.Count(JobState.Ready, -1);
         batch.Count(JobState.Submitting, +1);
         batch.Reserved += CreditColumn.Read(job.EstimateCredits);

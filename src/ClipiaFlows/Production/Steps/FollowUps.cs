@@ -82,9 +82,10 @@ public sealed class FollowUps(Tables tables, BatchCommit commit, TimeProvider ti
             changes.Put(FollowUpRow.Of(job));
     }
 
-    private static void Release(JobRow job, RowChanges changes)
+    private void Release(JobRow job, RowChanges changes)
     {
         job.State = JobState.Ready;
+        job.ReadyAt = time.GetUtcNow();
         changes.Add(ReadyRow.Of(job));
     }
 }

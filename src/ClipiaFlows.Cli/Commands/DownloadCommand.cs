@@ -1,0 +1,43 @@
+using System.CommandLine;
+using ClipiaFlows.Cli.Api;
+
+namespace ClipiaFlows.Cli.Commands;
+
+/// <summary><c>clipiaflows download BATCH</c>: files, gallery and receipt of a batch in a folder.</summary>
+internal static class DownloadCommand
+{
+    private static readonly Argument<string> BatchArgument = new("batch") { Description = "The id of the batch." };
+
+    private static readonly Option<DirectoryInfo> OutOption = new("--out")
+    {
+        Description = "The folder named after the batch is made below this one. Default: out.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => new DirectoryInfo("out"),
+    };
+
+    private static readonly Option<bool> JsonOption = new("--json") { Description = "Print where the files are as JSON." };
+    private static readonly Option<string?> UrlOption = AppConnection.CreateUrlOption();
+
+    public static Command Create()
+    {
+        var command = new Command("download", "Download the files of a batch with its gallery and, once it has finished, its receipt.")
+        {
+            BatchArgument, OutOption, JsonOption, UrlOption,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        using var app = AppConnection.Open(parsed.GetValue(UrlOption));
+        var batch = await app.GetBatchAsync(parsed.GetRequiredValue(BatchArgument), cancellation);
+        var folder = parsed.GetRequiredValue(OutOption);
+        var collected = await Talk.WhileAsync("Downloading the files", _ => Collection.CollectAsync(app, batch, folder, cancellation));
+        if (parsed.GetValue(JsonOption))
+            await Console.Out.WriteLineAsync(System.Text.Json.JsonSerializer.Serialize(new { folder = collected.Folder, gallery = collected.Gallery, files = collected.Files }));
+        else
+            collected.Report(batch);
+        return ExitCodes.Done;
+    }
+}
