@@ -36,7 +36,10 @@ public static class ClipiaFlowsServices
             .AddMedia(configuration)
             .AddCallbacks(configuration)
             .AddProduction(configuration)
+            .AddInputs(configuration)
             .AddSingleton<BatchStarter>()
+            .AddSingleton<DryRun>()
+            .AddSingleton<PlanPricing>()
             .AddSingleton<Catalogue>()
             .AddSingleton<BatchQueries>()
             .AddSingleton<JobQueries>()
@@ -105,6 +108,12 @@ public static class ClipiaFlowsServices
         return services.AddSingleton<CallbackUrl>().AddSingleton<WebhookReceiver>();
     }
 
+    private static IServiceCollection AddInputs(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<InputOptions>().Bind(configuration.GetSection(InputOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<InputBlobs>();
+    }
+
     private static IServiceCollection AddProduction(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<PacingOptions>().Bind(configuration.GetSection(PacingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
@@ -112,6 +121,7 @@ public static class ClipiaFlowsServices
             .AddSingleton<KeyPacing>()
             .AddSingleton<PriceList>()
             .AddSingleton<UsualDurations>()
+            .AddSingleton<DurationMemory>()
             .AddSingleton<PollTimes>()
             .AddSingleton<AttemptStore>()
             .AddSingleton<FrozenRequests>()

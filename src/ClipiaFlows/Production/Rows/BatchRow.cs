@@ -76,6 +76,9 @@ public sealed class BatchRow : Row
     /// <summary>All jobs of the plan.</summary>
     public int Total { get; set; }
 
+    /// <summary>Whether somebody asked for a pause while the batch was being planned: it then does not start to run.</summary>
+    public bool PausePlanned { get; set; }
+
     /// <summary>Jobs already seeded; planning goes on from here.</summary>
     public int Seeded { get; set; }
 
