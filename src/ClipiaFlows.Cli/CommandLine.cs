@@ -19,6 +19,7 @@ internal static class CommandLine
             new VersionOption(),
             DemoCommand.Create(),
             DevCommand.Create(),
+            PlanCommand.Create(),
             RunCommand.Create(),
             StatusCommand.Create(),
             ListCommand.Create(),

@@ -11,6 +11,13 @@ internal static class Talk
     /// <summary>True when something that moves can be shown; else plain lines are.</summary>
     public static bool IsLive => Screen.Profile.Out.IsTerminal && Screen.Profile.Capabilities.Ansi;
 
+    /// <summary>True when a person can be asked.</summary>
+    public static bool CanAsk => IsLive && !Console.IsInputRedirected;
+
+    /// <summary>Asks a person; without an answer it is no.</summary>
+    public static Task<bool> AskAsync(string question, CancellationToken cancellation) =>
+        new ConfirmationPrompt(Markup.Escape(question)) { DefaultValue = false }.ShowAsync(Screen, cancellation);
+
     public static void Line(string text) => Console.Error.WriteLine(text);
 
     /// <summary>Shows the phrases that the work tells: with a spinner, or one line each.</summary>

@@ -15,6 +15,10 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ManifestProblem>? Problems { get; init; }
 
+    /// <summary>The plan that the caller agreed to and the one there is now, by hash.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PlanMismatch? Plan { get; init; }
+
     public IResult AsResult() => HttpResults.Json(this, ResultJson.Options, "application/problem+json", Status);
 
     public static IResult OfManifest(IReadOnlyList<ManifestProblem> problems) =>
@@ -28,3 +32,6 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
     private static string Summary(int count) =>
         $"{count} problem{(count == 1 ? " was" : "s were")} found; nothing was stored and no credit spent.";
 }
+
+/// <summary>Two plans that should be the same.</summary>
+internal sealed record PlanMismatch(string Agreed, string Now);

@@ -5,11 +5,14 @@ using Microsoft.DurableTask.Client;
 namespace ClipiaFlows.Functions;
 
 /// <summary>Wakes running batches every minute, whatever message was lost.</summary>
-public sealed class Watchdog(BatchInstances batches)
+public sealed class Watchdog(BatchInstances batches, DurationMemory durations)
 {
-    /// <summary>Looks after every batch that is not finished.</summary>
+    /// <summary>Looks after every batch that is not finished, and keeps what was learned of durations.</summary>
     [Function("watchdog")]
-    public Task Run(
-        [TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        batches.WakeAllAsync(client, cancellationToken);
+    public async Task Run(
+        [TimerTrigger("0 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await batches.WakeAllAsync(client, cancellationToken);
+        await durations.SaveAsync(cancellationToken);
+    }
 }

@@ -39,7 +39,10 @@ public static class ClipiaFlowsServices
             .AddCallbacks(configuration)
             .AddProduction(configuration)
             .AddNotifications(configuration)
+            .AddInputs(configuration)
             .AddSingleton<BatchStarter>()
+            .AddSingleton<DryRun>()
+            .AddSingleton<PlanPricing>()
             .AddSingleton<Catalogue>()
             .AddSingleton<BatchQueries>()
             .AddSingleton<JobQueries>()
@@ -112,6 +115,12 @@ public static class ClipiaFlowsServices
         return services.AddSingleton<CallbackUrl>().AddSingleton<WebhookReceiver>();
     }
 
+    private static IServiceCollection AddInputs(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<InputOptions>().Bind(configuration.GetSection(InputOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<InputBlobs>();
+    }
+
     private static IServiceCollection AddProduction(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<PacingOptions>().Bind(configuration.GetSection(PacingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
@@ -119,6 +128,7 @@ public static class ClipiaFlowsServices
             .AddSingleton<KeyPacing>()
             .AddSingleton<PriceList>()
             .AddSingleton<UsualDurations>()
+            .AddSingleton<DurationMemory>()
             .AddSingleton<PollTimes>()
             .AddSingleton<AttemptStore>()
             .AddSingleton<FrozenRequests>()

@@ -28,15 +28,33 @@ internal sealed class AppClient : IDisposable
     /// Hands a manifest over. The same key and manifest give the same batch, however often they are sent; without a key each
     /// call makes a batch of its own, named after the manifest.
     /// </summary>
-    public async Task<Accepted> SubmitAsync(byte[] manifest, string? idempotencyKey, CancellationToken cancellation)
+    public Task<Accepted> SubmitAsync(byte[] manifest, string? idempotencyKey, CancellationToken cancellation) =>
+        SubmitAsync(() => JsonOf(manifest), idempotencyKey, plan: null, cancellation);
+
+    /// <summary>The same for any content; with the hash of a plan, the app starts exactly that plan or refuses.</summary>
+    public async Task<Accepted> SubmitAsync(
+        Func<HttpContent> manifest, string? idempotencyKey, string? plan, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "batches") { Content = new ByteArrayContent(manifest) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var query = plan is null ? "" : "?plan=" + Uri.EscapeDataString(plan);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "batches" + query) { Content = manifest() };
         if (idempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var response = await SendAsync(request, cancellation);
         var raw = await ReadAsync(response, cancellation);
         return Read<Accepted>(raw) with { Raw = raw };
+    }
+
+    /// <summary>What a batch of the manifest would be. Some prices may be missing; the same call again goes on with them.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="jobs">How many jobs to list: a number or <c>all</c>.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task<Plan> PlanAsync(Func<HttpContent> manifest, string jobs, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "batches?dryRun=true&jobs=" + jobs) { Content = manifest() };
+        using var response = await SendAsync(request, cancellation);
+        var raw = await ReadAsync(response, cancellation);
+        var goOnAfter = response.StatusCode is HttpStatusCode.Accepted ? response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1) : (TimeSpan?)null;
+        return Read<Plan>(raw) with { Raw = raw, GoOnAfter = goOnAfter };
     }
 
     /// <summary>The state of a batch.</summary>
@@ -136,6 +154,13 @@ internal sealed class AppClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private static ByteArrayContent JsonOf(byte[] manifest)
+    {
+        var content = new ByteArrayContent(manifest);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
 
     private async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation)
     {

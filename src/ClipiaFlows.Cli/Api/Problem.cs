@@ -34,7 +34,7 @@ internal sealed record Problem(string? Title, string? Detail, string? Code, IRea
 }
 
 /// <summary>One thing that is wrong with a manifest, and where.</summary>
-internal sealed record ProblemEntry(string? Pointer, JsonElement? Value, string? Expected, string? Message, string? Suggestion)
+internal sealed record ProblemEntry(string? Pointer, JsonElement? Value, string? Expected, string? Message, string? Suggestion, int? Line = null)
 {
     private const int ShownLength = 60;
 
@@ -42,6 +42,8 @@ internal sealed record ProblemEntry(string? Pointer, JsonElement? Value, string?
     public string Describe()
     {
         var place = string.IsNullOrEmpty(Pointer) ? "(the whole manifest)" : Pointer;
+        if (Line is { } line)
+            place = string.Create(CultureInfo.InvariantCulture, $"line {line}, {place}");
         var comparison = (Shown, Expected) switch
         {
             ({ } shown, { } expected) => $" Found {shown}, expected {expected}.",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClipiaFlows.Cli.Api;
+using ClipiaFlows.Cli.Planning;
 using ClipiaFlows.Cli.Watching;
 
 namespace ClipiaFlows.Cli.Commands;
@@ -8,12 +9,23 @@ namespace ClipiaFlows.Cli.Commands;
 internal static class RunCommand
 {
     private static readonly Argument<FileInfo> ManifestArgument =
-        new Argument<FileInfo>("manifest") { Description = "The manifest file (JSON)." }.AcceptExistingOnly();
+        new Argument<FileInfo>("manifest") { Description = "The manifest file (JSON, or JSON Lines named .jsonl)." }.AcceptExistingOnly();
 
     private static readonly Option<DirectoryInfo?> DownloadOption = new("--download")
     {
         Description = "Copy the files into a folder named after the batch below this one, with a gallery page.",
         HelpName = "DIR",
+    };
+
+    private static readonly Option<string?> PlanOption = new("--plan")
+    {
+        Description = "Start only if the manifest is still exactly this plan, by the hash that `plan` printed.",
+        HelpName = "HASH",
+    };
+
+    private static readonly Option<bool> YesOption = new("--yes", "-y")
+    {
+        Description = "Do not show the price and ask first. Nobody is asked either when there is no terminal.",
     };
 
     private static readonly Option<bool> DetachOption = new("--detach") { Description = "Do not wait for the end." };
@@ -24,7 +36,7 @@ internal static class RunCommand
     {
         var command = new Command("run", "Submit a manifest and follow it until every job is done.")
         {
-            ManifestArgument, DownloadOption, DetachOption, JsonOption, UrlOption,
+            ManifestArgument, PlanOption, YesOption, DownloadOption, DetachOption, JsonOption, UrlOption,
         };
         command.Validators.Add(result =>
         {
@@ -39,7 +51,16 @@ internal static class RunCommand
     {
         var json = parsed.GetValue(JsonOption);
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
-        var accepted = await SubmitAsync(app, parsed.GetRequiredValue(ManifestArgument), cancellation);
+        var manifest = new ManifestFile(parsed.GetRequiredValue(ManifestArgument));
+        var plan = parsed.GetValue(PlanOption);
+        if (plan is null && !parsed.GetValue(YesOption) && Talk.CanAsk)
+        {
+            plan = await AgreeAsync(app, manifest, cancellation);
+            if (plan is null)
+                return ExitCodes.Failed;
+        }
+
+        var accepted = await SubmitAsync(app, manifest, plan, cancellation);
         Talk.Line($"Accepted as batch {accepted.Id}: {accepted.Jobs} jobs.");
         if (parsed.GetValue(DetachOption))
         {
@@ -60,18 +81,28 @@ internal static class RunCommand
         return batch.IsSuccess ? ExitCodes.Done : ExitCodes.Failed;
     }
 
-    /// <summary>Sends it, and once more under the same key when the first answer did not come.</summary>
-    private static async Task<Accepted> SubmitAsync(AppClient app, FileInfo manifest, CancellationToken cancellation)
+    /// <summary>Shows the price and asks; what is started then is exactly that plan.</summary>
+    private static async Task<string?> AgreeAsync(AppClient app, ManifestFile manifest, CancellationToken cancellation)
     {
-        var bytes = await File.ReadAllBytesAsync(manifest.FullName, cancellation);
+        var plan = await PlanRequest.RunAsync(app, manifest, jobs: "0", cancellation);
+        Talk.Screen.Write(PlanPicture.Draw(plan));
+        if (await Talk.AskAsync($"Start it ({PlanPicture.Summary(plan)})?", cancellation))
+            return plan.Hash;
+        Talk.Line("Nothing was started.");
+        return null;
+    }
+
+    /// <summary>Sends it, and once more under the same key when the first answer did not come.</summary>
+    private static async Task<Accepted> SubmitAsync(AppClient app, ManifestFile manifest, string? plan, CancellationToken cancellation)
+    {
         var idempotencyKey = Guid.NewGuid().ToString();
         try
         {
-            return await app.SubmitAsync(bytes, idempotencyKey, cancellation);
+            return await app.SubmitAsync(manifest.Content, idempotencyKey, plan, cancellation);
         }
         catch (CommandFailure away) when (away.ExitCode == ExitCodes.NotReachable)
         {
-            return await app.SubmitAsync(bytes, idempotencyKey, cancellation);
+            return await app.SubmitAsync(manifest.Content, idempotencyKey, plan, cancellation);
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class JobsReader(ProblemList problems, Nearest nearest, bool has
     {
         if (root.Any("defaults") is not { } element)
             return new();
-        var defaults = ObjectReader.Open(element, root.At("defaults"), ManifestFields.Defaults, [], problems, nearest);
+        var defaults = ObjectReader.Open(element, root.At("defaults"), ManifestFields.Defaults, problems, nearest);
         if (defaults is null)
             return new();
         return new()
@@ -41,9 +41,10 @@ internal sealed class JobsReader(ProblemList problems, Nearest nearest, bool has
         return jobs;
     }
 
-    private ManifestJob? Read(JsonElement element, string pointer)
+    /// <summary>One job; null, and a problem, when it has no id.</summary>
+    public ManifestJob? Read(JsonElement element, string pointer)
     {
-        var job = ObjectReader.Open(element, pointer, ManifestFields.Job, [], problems, nearest);
+        var job = ObjectReader.Open(element, pointer, ManifestFields.Job, problems, nearest);
         if (job is null)
             return null;
 
@@ -87,7 +88,7 @@ internal sealed class JobsReader(ProblemList problems, Nearest nearest, bool has
     {
         if (owner.Any("output") is not { } element)
             return null;
-        return ObjectReader.Open(element, owner.At("output"), ManifestFields.Output, [], problems, nearest)
+        return ObjectReader.Open(element, owner.At("output"), ManifestFields.Output, problems, nearest)
             ?.TextWithContent("path");
     }
 }

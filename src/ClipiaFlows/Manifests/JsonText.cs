@@ -7,44 +7,42 @@ namespace ClipiaFlows.Manifests;
 /// <summary>Checks bytes as JSON text, whatever it means: size, encoding, syntax, depth, strings that are text.</summary>
 internal static class JsonText
 {
-    public static bool Check(ReadOnlySpan<byte> utf8, ProblemList problems)
+    /// <param name="utf8">The text, or one line of it.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="root">Pointer of the text's root.</param>
+    /// <param name="firstLine">Number of the text's first line.</param>
+    public static bool Check(ReadOnlySpan<byte> utf8, ProblemList problems, string root = "", int firstLine = 1)
     {
-        if (utf8.Length > ManifestLimits.MaxBytes)
-        {
-            problems.Add(
-                ProblemCodes.TooLarge, "", $"{utf8.Length} bytes", $"at most {ManifestLimits.MaxBytes} bytes",
-                "The manifest is larger than 64 MB.");
-            return false;
-        }
-
         if (!Utf8.IsValid(utf8))
         {
-            var (line, column) = Position(utf8, FirstInvalid(utf8));
+            var (line, column) = Position(utf8, FirstInvalid(utf8), firstLine);
             problems.Add(
-                ProblemCodes.InvalidUtf8, "", $"line {line}, column {column}", "JSON in UTF-8",
+                ProblemCodes.InvalidUtf8, root, $"line {line}, column {column}", "JSON in UTF-8",
                 $"The bytes at line {line}, column {column} are not UTF-8.");
             return false;
         }
 
-        return CheckSyntax(utf8, problems);
+        return CheckSyntax(utf8, problems, root, firstLine);
     }
 
-    private static bool CheckSyntax(ReadOnlySpan<byte> utf8, ProblemList problems)
+    private static bool CheckSyntax(ReadOnlySpan<byte> utf8, ProblemList problems, string root, int firstLine)
     {
         var path = new JsonPath();
         var sound = true;
+        // A job in a line of its own stands two levels higher than in an array of jobs.
+        var deepest = ManifestLimits.MaxDepth - (root.Length == 0 ? 0 : 2);
         // One level more than allowed, so that being too deep is told as such.
-        var reader = new Utf8JsonReader(utf8, new() { MaxDepth = ManifestLimits.MaxDepth + 1 });
+        var reader = new Utf8JsonReader(utf8, new() { MaxDepth = deepest + 1 });
         try
         {
             while (reader.Read())
             {
                 path.Move(ref reader);
                 if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
-                    && reader.CurrentDepth == ManifestLimits.MaxDepth)
+                    && reader.CurrentDepth == deepest)
                 {
                     problems.Add(
-                        ProblemCodes.TooDeep, path.Pointer(utf8), null, $"at most {ManifestLimits.MaxDepth} levels",
+                        ProblemCodes.TooDeep, root + path.Pointer(utf8), null, $"at most {ManifestLimits.MaxDepth} levels",
                         "Objects and arrays are nested too deeply.");
                     return false;
                 }
@@ -53,7 +51,7 @@ internal static class JsonText
                 {
                     sound = false;
                     problems.Add(
-                        ProblemCodes.InvalidText, path.Pointer(utf8), null, "text: surrogate escapes in pairs",
+                        ProblemCodes.InvalidText, root + path.Pointer(utf8), null, "text: surrogate escapes in pairs",
                         "The string holds half of a surrogate pair (\\uD800 to \\uDFFF).");
                 }
             }
@@ -62,10 +60,10 @@ internal static class JsonText
         }
         catch (JsonException broken)
         {
-            var (line, column) = Position(utf8, OffsetOf(utf8, broken));
+            var (line, column) = Position(utf8, OffsetOf(utf8, broken), firstLine);
             var what = broken.Message.Split(" LineNumber:", 2)[0];
             problems.Add(
-                ProblemCodes.InvalidJson, path.Pointer(utf8), $"line {line}, column {column}", "valid JSON",
+                ProblemCodes.InvalidJson, root + path.Pointer(utf8), $"line {line}, column {column}", "valid JSON",
                 $"Not valid JSON at line {line}, column {column}: {what}");
             return false;
         }
@@ -103,10 +101,10 @@ internal static class JsonText
     }
 
     /// <summary>Line and column as an editor counts them, from 1, in characters.</summary>
-    private static (int Line, int Column) Position(ReadOnlySpan<byte> utf8, int offset)
+    private static (int Line, int Column) Position(ReadOnlySpan<byte> utf8, int offset, int firstLine)
     {
         var before = utf8[..offset];
-        var line = before.Count((byte)'\n') + 1;
+        var line = before.Count((byte)'\n') + firstLine;
         return (line, Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1);
     }
 }

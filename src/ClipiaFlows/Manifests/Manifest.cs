@@ -23,6 +23,12 @@ public sealed record Manifest
     /// <summary>The variables over which jobs are repeated, in the order written.</summary>
     public IReadOnlyList<MatrixVariable> Matrix { get; init; } = [];
 
+    /// <summary>Combinations that are added to the matrix, or variables that are added to some of its combinations.</summary>
+    public IReadOnlyList<MatrixEntry> MatrixInclude { get; init; } = [];
+
+    /// <summary>Combinations that are taken from the matrix, named by all or some of their values.</summary>
+    public IReadOnlyList<MatrixEntry> MatrixExclude { get; init; } = [];
+
     /// <summary>The jobs as written, in order.</summary>
     public IReadOnlyList<ManifestJob> Jobs { get; init; } = [];
 
@@ -54,6 +60,11 @@ public sealed record ManifestDefaults
 /// <param name="Pointer">Where it is written.</param>
 /// <param name="Values">At least one value.</param>
 public sealed record MatrixVariable(string Name, string Pointer, IReadOnlyList<JsonElement> Values);
+
+/// <summary>An entry of the matrix's <c>include</c> or <c>exclude</c>.</summary>
+/// <param name="Pointer">Where it is written.</param>
+/// <param name="Values">Variables and a value of each: a string, number or boolean.</param>
+public sealed record MatrixEntry(string Pointer, IReadOnlyDictionary<string, JsonElement> Values);
 
 /// <summary>A text of the manifest and where it stands.</summary>
 /// <param name="Pointer">JSON pointer.</param>

@@ -3,14 +3,23 @@ namespace ClipiaFlows.Manifests;
 /// <summary>How large a manifest may be, as written and as expanded. What is larger is refused with a problem.</summary>
 public static class ManifestLimits
 {
-    /// <summary>Bytes of the manifest as received: 64 MB.</summary>
+    /// <summary>Bytes of a manifest that is received in a request: 64 MB.</summary>
     public const int MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of a manifest that is read from the container of inputs: 256 MB.</summary>
+    public const int MaxBlobBytes = 256 * 1024 * 1024;
+
+    /// <summary>Bytes of one line of JSON Lines: 1 MB.</summary>
+    public const int MaxLineBytes = 1024 * 1024;
 
     /// <summary>Levels of nested objects and arrays, the root included.</summary>
     public const int MaxDepth = 64;
 
     /// <summary>Jobs of a batch after every matrix and <c>count</c> is expanded.</summary>
     public const int MaxJobs = 100_000;
+
+    /// <summary>Combinations of a matrix that has <c>include</c> or <c>exclude</c>.</summary>
+    public const int MaxCombinations = 100_000;
 
     /// <summary>Dependencies of a batch, counted once per pair of jobs.</summary>
     public const int MaxEdges = 1_000_000;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ClipiaFlows.Manifests;
 
 /// <summary>One thing that keeps a manifest from being accepted, told so that its author can mend it.</summary>
@@ -8,4 +10,9 @@ namespace ClipiaFlows.Manifests;
 /// <param name="Suggestion">The nearest thing that would be accepted, when there is one.</param>
 /// <param name="Code">Stable code, one of <see cref="ProblemCodes"/>.</param>
 public sealed record ManifestProblem(
-    string Pointer, string? Value, string Expected, string Message, string? Suggestion, string Code);
+    string Pointer, string? Value, string Expected, string Message, string? Suggestion, string Code)
+{
+    /// <summary>For JSON Lines: the line that it stands in, from 1. Null for JSON, and for the manifest as a whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Line { get; init; }
+}

@@ -6,32 +6,85 @@ namespace ClipiaFlows.Manifests;
 /// <summary>Reads the variables over which jobs are repeated.</summary>
 internal static partial class MatrixReader
 {
-    public static List<MatrixVariable> Read(ObjectReader root, ProblemList problems)
+    /// <summary>The fields of the matrix that are no variables.</summary>
+    public static readonly string[] Rules = ["include", "exclude"];
+
+    private const int MostEntries = 1000;
+
+    public static ManifestMatrix Read(ObjectReader root, ProblemList problems)
     {
         var variables = new List<MatrixVariable>();
         if (root.Object("matrix") is not { } element)
-            return variables;
+            return new(variables, [], []);
 
-        var matrix = root.At("matrix");
-        foreach (var (name, value) in JsonMembers.Of(element, matrix, problems))
+        var pointer = root.At("matrix");
+        var members = JsonMembers.Of(element, pointer, problems);
+        foreach (var (name, value) in members.Where(member => !Rules.Contains(member.Key)))
         {
-            var pointer = JsonPointer.Child(matrix, name);
-            if (NotYetSupported.Matrix.Contains(name))
-                NotYetSupported.Refuse(problems, pointer, value);
-            else if (IsFree(name, pointer, problems))
-                variables.Add(new(name, pointer, Values(value, pointer, problems)));
+            var at = JsonPointer.Child(pointer, name);
+            if (IsFree(name, at, problems))
+                variables.Add(new(name, at, Values(value, at, problems)));
         }
 
-        return variables;
+        return new(variables, Entries("include"), Entries("exclude"));
+
+        List<MatrixEntry> Entries(string rule) =>
+            members.TryGetValue(rule, out var value) ? MatrixReader.Entries(value, JsonPointer.Child(pointer, rule), problems) : [];
+    }
+
+    private static List<MatrixEntry> Entries(JsonElement element, string pointer, ProblemList problems)
+    {
+        var entries = new List<MatrixEntry>();
+        if (!ObjectReader.Is(element, JsonValueKind.Array, "an array of objects", pointer, problems))
+            return entries;
+        if (element.GetArrayLength() > MostEntries)
+        {
+            problems.Add(
+                ProblemCodes.BadValue, pointer, $"{element.GetArrayLength()} entries", $"at most {MostEntries} entries",
+                "There are too many entries.");
+            return entries;
+        }
+
+        var index = 0;
+        foreach (var entry in element.EnumerateArray())
+        {
+            if (Entry(entry, JsonPointer.Child(pointer, index++), problems) is { } read)
+                entries.Add(read);
+        }
+
+        return entries;
+    }
+
+    private static MatrixEntry? Entry(JsonElement element, string pointer, ProblemList problems)
+    {
+        if (!ObjectReader.Is(element, JsonValueKind.Object, "an object of variables and their values", pointer, problems))
+            return null;
+
+        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var members = JsonMembers.Of(element, pointer, problems);
+        foreach (var (name, value) in members)
+        {
+            var at = JsonPointer.Child(pointer, name);
+            if (IsFree(name, at, problems) && IsValue(value, at, problems))
+                values[name] = value;
+        }
+
+        if (members.Count == 0)
+        {
+            problems.Add(
+                ProblemCodes.BadValue, pointer, "{}", "at least one variable with a value", "The entry names no variable.");
+        }
+
+        return values.Count == 0 || values.Count < members.Count ? null : new(pointer, values);
     }
 
     private static bool IsFree(string name, string pointer, ProblemList problems)
     {
-        if (Variables.BuiltIn.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (Variables.BuiltIn.Contains(name, StringComparer.OrdinalIgnoreCase) || Rules.Contains(name))
         {
             problems.Add(
                 ProblemCodes.ReservedName, pointer, name, "another name",
-                $"'{name}' is a built-in variable; give the matrix variable another name.", $"my-{name}");
+                $"'{name}' has a meaning of its own; give the matrix variable another name.", $"my-{name}");
             return false;
         }
 
@@ -61,13 +114,9 @@ internal static partial class MatrixReader
         foreach (var value in element.EnumerateArray())
         {
             var at = JsonPointer.Child(pointer, ++index);
-            if (value.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null)
-            {
-                problems.Add(
-                    ProblemCodes.WrongType, at, Shown.Json(value), "a string, number or boolean",
-                    $"A variable's values are strings, numbers and booleans; this is {Shown.Kind(value)}.");
-            }
-            else if (seen.Add(Variables.Text(value)))
+            if (!IsValue(value, at, problems))
+                continue;
+            if (seen.Add(Variables.Text(value)))
                 values.Add(value);
             else
             {
@@ -80,6 +129,20 @@ internal static partial class MatrixReader
         return values;
     }
 
+    private static bool IsValue(JsonElement value, string pointer, ProblemList problems)
+    {
+        if (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null))
+            return true;
+        problems.Add(
+            ProblemCodes.WrongType, pointer, Shown.Json(value), "a string, number or boolean",
+            $"A variable's values are strings, numbers and booleans; this is {Shown.Kind(value)}.");
+        return false;
+    }
+
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_-]{0,39}\z")]
     private static partial Regex VariableName();
 }
+
+/// <summary>The matrix as written.</summary>
+internal sealed record ManifestMatrix(
+    List<MatrixVariable> Variables, List<MatrixEntry> Include, List<MatrixEntry> Exclude);

@@ -19,23 +19,20 @@ internal sealed class ObjectReader
 
     /// <summary>Null, and a problem, when the value is no object.</summary>
     public static ObjectReader? Open(
-        JsonElement element, string pointer, string[] known, string[] notYet, ProblemList problems, Nearest nearest)
+        JsonElement element, string pointer, string[] known, ProblemList problems, Nearest nearest)
     {
         if (!Is(element, JsonValueKind.Object, "an object", pointer, problems))
             return null;
 
         var members = JsonMembers.Of(element, pointer, problems);
-        foreach (var (name, value) in members)
+        foreach (var name in members.Keys)
         {
-            var at = JsonPointer.Child(pointer, name);
-            if (notYet.Contains(name))
-                NotYetSupported.Refuse(problems, at, value);
-            else if (!known.Contains(name))
-            {
-                problems.Add(
-                    ProblemCodes.UnknownField, at, Shown.Text(name), $"one of {string.Join(", ", known)}",
-                    $"There is no field '{Shown.Text(name)}' here.", nearest.To(name, known));
-            }
+            if (known.Contains(name))
+                continue;
+            problems.Add(
+                ProblemCodes.UnknownField, JsonPointer.Child(pointer, name), Shown.Text(name),
+                $"one of {string.Join(", ", known)}", $"There is no field '{Shown.Text(name)}' here.",
+                nearest.To(name, known));
         }
 
         return new(members, pointer, problems);
@@ -71,9 +68,68 @@ internal sealed class ObjectReader
             return number;
 
         var range = string.Create(CultureInfo.InvariantCulture, $"an integer from {least} to {most}");
-        _problems.Add(ProblemCodes.BadValue, At(name), Shown.Json(value), range, $"'{name}' must be {range}.");
+        Refuse(name, value, range);
         return null;
     }
+
+    /// <summary>A number above <paramref name="over"/>, or from it when <paramref name="orEqual"/>.</summary>
+    public decimal? Number(string name, decimal over, bool orEqual, decimal most)
+    {
+        if (Of(name, JsonValueKind.Number, "a number") is not { } value)
+            return null;
+        if (value.TryGetDecimal(out var number) && (number > over || (orEqual && number == over)) && number <= most)
+            return number;
+
+        var range = string.Create(CultureInfo.InvariantCulture, $"a number {(orEqual ? "from" : "above")} {over} {(orEqual ? "to" : "and at most")} {most}");
+        Refuse(name, value, range);
+        return null;
+    }
+
+    /// <summary>One of a few words, as an enumeration that names them in the same order.</summary>
+    public T? Choice<T>(string name, Nearest nearest)
+        where T : struct, Enum
+    {
+        if (Text(name) is not { } written)
+            return null;
+        var words = Enum.GetNames<T>().Select(word => word.ToLowerInvariant()).ToArray();
+        var at = System.Array.IndexOf(words, written);
+        if (at >= 0)
+            return Enum.GetValues<T>()[at];
+        var expected = $"one of {string.Join(", ", words)}";
+        _problems.Add(
+            ProblemCodes.BadValue, At(name), Shown.Text(written), expected, $"'{name}' must be {expected}.",
+            nearest.To(written, words));
+        return null;
+    }
+
+    /// <summary>Text of a form that a parser knows.</summary>
+    public T? Parsed<T>(string name, Func<string, T?> parse, string expected)
+        where T : struct
+    {
+        if (Of(name, JsonValueKind.String, expected) is not { } value)
+            return null;
+        if (parse(value.GetString()!) is { } parsed)
+            return parsed;
+        Refuse(name, value, expected);
+        return null;
+    }
+
+    /// <summary>False, and a problem, when it stands there and is anything but <c>true</c>.</summary>
+    public bool True(string name)
+    {
+        if (Any(name) is not { } value)
+            return false;
+        if (value.ValueKind is JsonValueKind.True)
+            return true;
+        if (value.ValueKind is JsonValueKind.False)
+            Refuse(name, value, "true, or nothing");
+        else
+            Is(value, JsonValueKind.True, "true", At(name), _problems);
+        return false;
+    }
+
+    public void Refuse(string name, JsonElement value, string expected) =>
+        _problems.Add(ProblemCodes.BadValue, At(name), Shown.Json(value), expected, $"'{name}' must be {expected}.");
 
     public void Missing(string name, string expected) =>
         _problems.Add(ProblemCodes.MissingField, At(name), null, expected, $"'{name}' is missing.");

@@ -45,8 +45,14 @@ public static class ProblemCodes
     /// <summary>The same value twice in one matrix variable.</summary>
     public const string DuplicateValue = "duplicate_value";
 
-    /// <summary>A field of the manifest's design that this version does not act on yet.</summary>
-    public const string NotSupported = "not_supported";
+    /// <summary>Fields of which exactly one must be given.</summary>
+    public const string NotExactlyOne = "not_exactly_one";
+
+    /// <summary>A job that no combination of the matrix is left for.</summary>
+    public const string NoCombination = "no_combination";
+
+    /// <summary>A deadline that is over already.</summary>
+    public const string DeadlinePassed = "deadline_passed";
 
     /// <summary>A matrix variable with the name of a built-in one.</summary>
     public const string ReservedName = "reserved_name";

@@ -3,10 +3,11 @@ namespace ClipiaFlows.Planning;
 /// <summary>How long the longest chain is that waits for each job; finds the jobs that can never start.</summary>
 internal static class ChainWeights
 {
-    /// <summary>Weights by job number, and the numbers of the jobs on or behind a cycle.</summary>
-    public static (int[] Weights, HashSet<int> Stuck) Of(IReadOnlyList<int[]> needs)
+    /// <summary>Weights by job number.</summary>
+    /// <param name="needs">Numbers of the jobs that each job waits for.</param>
+    /// <param name="order">Every job behind all that it waits for.</param>
+    public static int[] Of(IReadOnlyList<int[]> needs, IReadOnlyList<int> order)
     {
-        var order = Order(needs);
         var weights = new int[needs.Count];
         foreach (var job in Enumerable.Reverse(order))
         {
@@ -14,13 +15,11 @@ internal static class ChainWeights
                 weights[needed] = Math.Max(weights[needed], weights[job] + 1);
         }
 
-        var stuck = Enumerable.Range(0, needs.Count).ToHashSet();
-        stuck.ExceptWith(order);
-        return (weights, stuck);
+        return weights;
     }
 
     /// <summary>Every job behind all that it needs, as far as that is possible.</summary>
-    private static List<int> Order(IReadOnlyList<int[]> needs)
+    public static List<int> Order(IReadOnlyList<int[]> needs)
     {
         var dependents = new List<int>[needs.Count];
         for (var job = 0; job < needs.Count; job++)

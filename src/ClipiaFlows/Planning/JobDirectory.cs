@@ -24,7 +24,7 @@ internal sealed class JobDirectory
 
     /// <summary>
     /// Null when there is no such job. A job's id as written means all its repetitions that agree with the dependent on
-    /// the variables they share; that is none when it could not be expanded, which is told already.
+    /// the variables they share; an empty list when it could not be expanded, which is told already.
     /// </summary>
     public IReadOnlyList<Repetition>? Find(Template named, string expanded, Repetition dependent)
     {
@@ -33,12 +33,13 @@ internal sealed class JobDirectory
         return _byId.TryGetValue(expanded, out var job) ? [job] : null;
     }
 
-    private List<Repetition> Agreeing(JobTemplate target, Repetition dependent, bool byIndex)
+    private List<Repetition>? Agreeing(JobTemplate target, Repetition dependent, bool byIndex)
     {
         var key = (target, dependent.Template, byIndex);
         if (!_agreements.TryGetValue(key, out var agreement))
             _agreements.Add(key, agreement = Agree(target, dependent.Template, byIndex));
-        return agreement.Groups.GetValueOrDefault(Key(dependent, agreement.InDependent, byIndex)) ?? [];
+        return agreement.Groups.GetValueOrDefault(Key(dependent, agreement.InDependent, byIndex))
+            ?? (target.Repetitions.Count == 0 ? [] : null);
     }
 
     private Agreement Agree(JobTemplate target, JobTemplate dependent, bool byIndex)

@@ -36,17 +36,8 @@ internal sealed partial class JobIds(PlanFacts facts, ProblemList problems)
         var unnamed = template.Unnamed.ToList();
         for (var at = 0L; at < template.Size; at++)
         {
-            var rest = at;
-            var replica = (int)(rest % template.Job.Count) + 1;
-            rest /= template.Job.Count;
-            var values = new int[template.Variables.Length];
-            for (var i = values.Length - 1; i >= 0; i--)
-            {
-                values[i] = (int)(rest % template.Variables[i].Values.Count);
-                rest /= template.Variables[i].Values.Count;
-            }
-
-            var repetition = new Repetition(template, all.Count, values, replica);
+            var replica = (int)(at % template.Job.Count) + 1;
+            var repetition = new Repetition(template, all.Count, template.Combination(at / template.Job.Count), replica);
             if (template.Model is { IsBroken: false } model)
                 repetition.Model = TextExpansion.Expand(model, name => repetition.Text(name, facts), problems);
             repetition.Id = Id(repetition, unnamed);

@@ -21,14 +21,37 @@ internal sealed class JobTemplate
     /// <summary>The matrix variables that it names anywhere, in the order of the matrix.</summary>
     public required MatrixVariable[] Variables { get; init; }
 
+    /// <summary>
+    /// The combinations of these variables that the matrix has, as positions in their values; null when it has them all.
+    /// </summary>
+    public required IReadOnlyList<int[]>? Combinations { get; init; }
+
     /// <summary>True when an earlier job has the same id as written; that is told already.</summary>
     public bool IsDouble { get; set; }
 
     public List<Repetition> Repetitions { get; } = [];
 
     /// <summary>How many jobs it stands for.</summary>
-    public long Size => Id.IsBroken ? 0 : Variables.Aggregate((long)Job.Count, (size, variable) =>
-        Math.Min(size * variable.Values.Count, ManifestLimits.MaxJobs + 1L));
+    public long Size => Id.IsBroken
+        ? 0
+        : Combinations is { } some
+            ? (long)some.Count * Job.Count
+            : Variables.Aggregate((long)Job.Count, (size, variable) => Math.Min(size * variable.Values.Count, ManifestLimits.MaxJobs + 1L));
+
+    /// <summary>One of its combinations, as positions in the values of <see cref="Variables"/>; the last varies fastest.</summary>
+    public int[] Combination(long number)
+    {
+        if (Combinations is { } some)
+            return some[(int)number];
+        var values = new int[Variables.Length];
+        for (var i = values.Length - 1; i >= 0; i--)
+        {
+            values[i] = (int)(number % Variables[i].Values.Count);
+            number /= Variables[i].Values.Count;
+        }
+
+        return values;
+    }
 
     public int IndexOf(string variable) => Array.FindIndex(Variables, known => known.Name == variable);
 

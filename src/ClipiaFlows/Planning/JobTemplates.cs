@@ -9,6 +9,7 @@ internal sealed class JobTemplates
 
     private readonly ProblemList _problems;
     private readonly Manifest _manifest;
+    private readonly MatrixTable _matrix;
     private readonly TemplateParser _ids;
     private readonly TemplateParser _models;
     private readonly TemplateParser _inputs;
@@ -21,8 +22,9 @@ internal sealed class JobTemplates
     public JobTemplates(Manifest manifest, ProblemList problems, Nearest nearest)
     {
         TemplateParser Parser(bool references, params string[] builtIn) =>
-            new([.. manifest.Matrix.Select(variable => variable.Name), .. builtIn], references, problems, nearest);
+            new([.. _matrix.Variables.Select(variable => variable.Name), .. builtIn], references, problems, nearest);
 
+        _matrix = MatrixTable.Of(manifest, problems, nearest);
         _manifest = manifest;
         _problems = problems;
         // The model stands before the id and the id before the rest, so none can name what comes of it.
@@ -70,6 +72,10 @@ internal sealed class JobTemplates
         var named = new[] { id, path }.Concat(model is null ? [] : [model]).Concat(needs).Concat(input.Templates)
             .SelectMany(template => template.Variables)
             .ToHashSet(StringComparer.Ordinal);
+        var variables = _matrix.Variables.Where(variable => named.Contains(variable.Name)).ToArray();
+        var combinations = _matrix.Of(variables);
+        if (combinations is { Count: 0 } && variables.All(variable => variable.Values.Count > 0))
+            TellNoCombination(job, variables);
         return new()
         {
             Job = job,
@@ -78,7 +84,16 @@ internal sealed class JobTemplates
             Input = input,
             Needs = needs,
             OutputPath = path,
-            Variables = _manifest.Matrix.Where(variable => named.Contains(variable.Name)).ToArray(),
+            Variables = variables,
+            Combinations = combinations,
         };
+    }
+
+    private void TellNoCombination(ManifestJob job, MatrixVariable[] variables)
+    {
+        var names = string.Join(", ", variables.Select(variable => variable.Name));
+        _problems.Add(
+            ProblemCodes.NoCombination, job.Pointer, Shown.Text(names), "variables that some combination of the matrix has",
+            $"The matrix has no combination with a value for each of {names}, so the job would not run at all.");
     }
 }

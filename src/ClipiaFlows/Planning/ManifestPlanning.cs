@@ -77,12 +77,37 @@ internal sealed class ManifestPlanning(
     private Plan Order(List<PlannedJob> jobs)
     {
         var needs = jobs.Select(job => (int[])job.Needs).ToList();
-        var (weights, stuck) = ChainWeights.Of(needs);
-        foreach (var cycle in Cycles.Find(needs, stuck))
-            TellCycle(cycle.Select(n => jobs[n]).ToList());
+        var order = ChainWeights.Order(needs);
+        if (order.Count < jobs.Count)
+            TellCycles(jobs, needs, order);
 
         var edges = jobs.SelectMany(job => job.Needs.Select(needed => new PlanEdge(needed, job.N))).ToList();
-        return new(jobs.Select(job => job with { Weight = weights[job.N] }).ToList(), edges);
+        return new(problems.IsEmpty ? WithWaits(jobs, needs, order) : jobs, edges);
+    }
+
+    /// <summary>Lets equal jobs wait for the first of them, weighs the chains, and counts who waits for whom.</summary>
+    private List<PlannedJob> WithWaits(List<PlannedJob> jobs, List<int[]> needs, List<int> order)
+    {
+        var firsts = manifest.Policy.Reuse is ReuseScope.Never ? null : ReuseClasses.Of(jobs, order);
+        var after = new int[jobs.Count][];
+        for (var n = 0; n < after.Length; n++)
+            after[n] = firsts is null || firsts[n] == n || needs[n].Contains(firsts[n]) ? [] : [firsts[n]];
+
+        // Whoever waits, for whatever reason, stands behind in the order too: the first of a class comes first in it.
+        var waits = needs.Zip(after, (needed, first) => first.Length == 0 ? needed : [.. needed, .. first]).ToList();
+        var weights = ChainWeights.Of(waits, order);
+        var dependents = new int[jobs.Count];
+        foreach (var waitedFor in waits.SelectMany(waited => waited))
+            dependents[waitedFor]++;
+        return jobs.ConvertAll(job => job with { After = after[job.N], Weight = weights[job.N], Dependents = dependents[job.N] });
+    }
+
+    private void TellCycles(List<PlannedJob> jobs, List<int[]> needs, List<int> order)
+    {
+        var stuck = Enumerable.Range(0, jobs.Count).ToHashSet();
+        stuck.ExceptWith(order);
+        foreach (var cycle in Cycles.Find(needs, stuck))
+            TellCycle(cycle.Select(n => jobs[n]).ToList());
     }
 
     private void TellCycle(List<PlannedJob> cycle)

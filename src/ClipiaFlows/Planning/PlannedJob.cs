@@ -49,6 +49,12 @@ public sealed record PlannedJob
     /// <summary>Jobs in the longest chain that waits for this one, itself not counted; the higher goes first.</summary>
     public required int Weight { get; init; }
 
+    /// <summary>Jobs that wait for this one directly, for whatever reason.</summary>
+    public int Dependents { get; init; }
+
+    /// <summary>The price that the plan was agreed to with; null when it is still to be asked.</summary>
+    public decimal? Credits { get; init; }
+
     /// <summary>
     /// Path of the outputs below the batch's folder, valid and with at most <c>{{ext}}</c> and <c>{{output}}</c> left
     /// in it. Without <c>{{output}}</c>, further outputs have <c>-2</c>, <c>-3</c> … before the extension.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClipiaFlows.Manifests;
 
 namespace ClipiaFlows.Planning;
@@ -17,7 +18,9 @@ public static class Planner
         if (reading.Manifest is null)
             return new(null, reading.Problems);
         var planned = Plan(reading.Manifest, batchId, catalogue, now);
-        return reading.Problems.Count == 0 ? planned : new(null, [.. reading.Problems, .. planned.Problems]);
+        return reading.Problems.Count == 0 && planned.Problems.Count == 0
+            ? planned
+            : new(null, [.. reading.Problems, .. reading.WithLines(planned.Problems)]);
     }
 
     /// <summary>Plans a manifest that was read without problems.</summary>
@@ -29,7 +32,17 @@ public static class Planner
         Manifest manifest, string batchId, ModelCatalogue catalogue, DateTimeOffset now)
     {
         var problems = new ProblemList();
+        TellDeadline(manifest.Policy, now, problems);
         var plan = new ManifestPlanning(manifest, batchId, catalogue, now, problems).Run();
         return problems.IsEmpty ? new(plan, []) : new(null, problems.ToList());
+    }
+
+    private static void TellDeadline(ManifestPolicy policy, DateTimeOffset now, ProblemList problems)
+    {
+        if (policy.Deadline is not { } deadline || deadline > now)
+            return;
+        problems.Add(
+            ProblemCodes.DeadlinePassed, "/policy/deadline", deadline.ToString("yyyy-MM-ddTHH:mm:ssK", CultureInfo.InvariantCulture),
+            "a moment in the future", "The deadline is over already, so nothing would be submitted.");
     }
 }

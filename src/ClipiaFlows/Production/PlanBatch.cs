@@ -3,6 +3,7 @@ using Clipia;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production;
@@ -12,7 +13,7 @@ namespace ClipiaFlows.Production;
 /// May run more than once: rows are put as they must be, and how far it came is part of each transaction. Asks for
 /// estimates, which cost nothing but requests of the key's rate. Throws only for accidents of storage.
 /// </remarks>
-public sealed class PlanBatch(Tables tables, IStateBlobs blobs, PriceList prices, TimeProvider time)
+public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blobs, PriceList prices, TimeProvider time)
 {
     /// <summary>The durable name.</summary>
     public const string Name = "plan-batch";
@@ -24,21 +25,31 @@ public sealed class PlanBatch(Tables tables, IStateBlobs blobs, PriceList prices
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PlanMustBeThereAfter = TimeSpan.FromMinutes(10);
 
-    /// <summary>Goes on from where planning stands.</summary>
+    // Then Advance has a look at what people have asked for meanwhile.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(2);
+
+    /// <summary>Goes on from where planning stands, for about two seconds.</summary>
     public async Task<BatchStep> RunAsync(BatchRef input, CancellationToken cancellation)
     {
+        var started = time.GetTimestamp();
         var batch = await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation);
-        if (batch is not { State: BatchState.Planning })
-            return BatchStep.Next(BatchStepKind.Advance);
-        if (await StoredPlan.ReadAsync(blobs, input.Batch, cancellation) is not { } plan)
+        if (batch is null || !IsToBeSeeded(batch))
+            return await ReadyAsync(batch, cancellation);
+        await using var plan = await OpenPlanAsync(batch, cancellation);
+        if (plan is null)
             return await WithoutPlanAsync(batch, cancellation);
 
         try
         {
-            while (batch is { State: BatchState.Planning } && batch.Seeded < batch.Total)
+            await using var jobs = plan.ReadAsync(cancellation).GetAsyncEnumerator(cancellation);
+            var (next, state) = (await NextAsync(jobs), batch.State);
+            while (next is { } first && batch is not null && batch.State == state && IsToBeSeeded(batch))
             {
-                if (await SeedAsync(batch, plan, cancellation) is { } later)
-                    return BatchStep.WaitUntil(later);
+                if (time.GetElapsedTime(started) > LongestRun)
+                    return BatchStep.Next(BatchStepKind.Advance);
+                (next, var later) = await SeedAsync(batch, first, jobs, cancellation);
+                if (later is { } turn)
+                    return BatchStep.WaitUntil(turn);
                 batch = await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation);
             }
         }
@@ -47,89 +58,116 @@ public sealed class PlanBatch(Tables tables, IStateBlobs blobs, PriceList prices
             return await BlockedAsync(input.Batch, refusal, cancellation);
         }
 
-        if (batch is { State: BatchState.Planning })
-        {
-            batch.State = BatchState.Running;
-            (batch.Reason, batch.ReasonCode) = (null, null);
-            await SaveAsync(batch, cancellation);
-        }
-
-        return BatchStep.Next(BatchStepKind.Advance);
+        return await ReadyAsync(batch, cancellation);
     }
 
-    /// <summary>Writes the next jobs in one transaction; answers when to go on if prices must wait for a turn.</summary>
-    private async Task<DateTimeOffset?> SeedAsync(BatchRow batch, StoredPlan plan, CancellationToken cancellation)
+    /// <summary>A batch that was cancelled while it was planned gets the rest of its jobs too, so that its counts add up.</summary>
+    private static bool IsToBeSeeded(BatchRow batch) =>
+        batch.State is BatchState.Planning or BatchState.Canceling && batch.Seeded < batch.Total;
+
+    private static async Task<(PlannedJob Job, PlanLine Line)?> NextAsync(IAsyncEnumerator<(PlannedJob Job, PlanLine Line)> jobs) =>
+        await jobs.MoveNextAsync() ? jobs.Current : null;
+
+    private async Task<PlanLines?> OpenPlanAsync(BatchRow batch, CancellationToken cancellation)
+    {
+        var last = batch.Seeded == 0
+            ? null
+            : await tables.Jobs.FindAsync<JobRow>(batch.PartitionKey, RowKeys.Job(batch.Seeded - 1), cancellation);
+        return await PlanLines.OpenAsync(
+            blobs, batch.PartitionKey, last is null ? null : new PlanLine(last.N, last.PlanOffset, last.PlanLength), cancellation);
+    }
+
+    /// <summary>Writes the next jobs in one transaction.</summary>
+    /// <returns>The first job that it did not write; and, if prices must wait for a turn, when to go on.</returns>
+    private async Task<((PlannedJob Job, PlanLine Line)? Next, DateTimeOffset? Later)> SeedAsync(
+        BatchRow batch, (PlannedJob Job, PlanLine Line)? next, IAsyncEnumerator<(PlannedJob Job, PlanLine Line)> jobs,
+        CancellationToken cancellation)
     {
         var changes = new RowChanges();
-        while (batch.Seeded < batch.Total)
+        DateTimeOffset? later = null;
+        while (next is var (job, line))
         {
-            var job = plan.Jobs[batch.Seeded];
-            var room = MostChanges - changes.Count;
-            if (room < Math.Min(job.Needs.Count, MostChanges / 2) + 3)
+            if (MostChanges - changes.Count < Math.Min(job.Needs.Count + job.After.Count, MostChanges / 2) + 4)
                 break;
-            var (price, later) = await prices.FindAsync(job, cancellation);
-            if (price is null)
+            if (batch.State is BatchState.Canceling)
+                SeedCanceled(batch, job, line, changes);
+            else
             {
-                if (changes.Count == 0)
-                    return later;
-                break;
+                (var price, later) = await PriceAsync(job, cancellation);
+                if (price is null)
+                    break;
+                await SeedEdgesAsync(batch, job, changes, cancellation);
+                SeedJob(batch, job, line, price, changes);
             }
 
-            await SeedEdgesAsync(batch, job, changes, cancellation);
-            SeedJob(batch, plan, job, price, changes);
+            next = await NextAsync(jobs);
         }
 
-        batch.UpdatedAt = time.GetUtcNow();
-        changes.Replace(batch);
-        await CommitAsync(batch, changes, cancellation);
-        return null;
+        if (changes.Count > 0)
+            await SaveAsync(batch, changes, cancellation);
+
+        return (next, later);
     }
 
-    private void SeedJob(BatchRow batch, StoredPlan plan, PlannedJob planned, Price price, RowChanges changes)
+    private Task<(Price? Price, DateTimeOffset? Later)> PriceAsync(PlannedJob job, CancellationToken cancellation) =>
+        job.Credits is { } agreed
+            ? Task.FromResult<(Price?, DateTimeOffset?)>((new Price(agreed), null))
+            : prices.FindAsync(job, cancellation);
+
+    private void SeedJob(BatchRow batch, PlannedJob planned, PlanLine line, Price price, RowChanges changes)
     {
-        var line = plan.Lines[planned.N];
-        var job = new JobRow
+        var waits = planned.Needs.Count + planned.After.Count;
+        var job = RowOf(batch, planned, line, price.Code is not null ? JobState.Failed : waits > 0 ? JobState.Waiting : JobState.Ready);
+        job.Estimate = price.Credits;
+        (job.Code, job.Message) = (price.Code, price.Message);
+        changes.Put(job);
+        if (job.State is JobState.Ready)
+            changes.Put(ReadyRow.Of(job));
+        if (job.State is JobState.Failed && job.Dependents > 0)
+            changes.Put(FollowUpRow.Of(job));
+        if (job.State is JobState.Failed)
+            commit.Tell(batch, changes, job);
+        batch.Estimated += price.Credits;
+    }
+
+    private void SeedCanceled(BatchRow batch, PlannedJob planned, PlanLine line, RowChanges changes)
+    {
+        var job = RowOf(batch, planned, line, JobState.Canceled);
+        job.Estimate = planned.Credits ?? 0;
+        (job.Code, job.Message) = ("batch_canceled", "The batch was canceled while it was being planned.");
+        changes.Put(job);
+        commit.Tell(batch, changes, job);
+    }
+
+    private JobRow RowOf(BatchRow batch, PlannedJob planned, PlanLine line, JobState state)
+    {
+        batch.Seeded++;
+        batch.Count(state, +1);
+        return new JobRow
         {
             PartitionKey = batch.PartitionKey,
             RowKey = RowKeys.Job(planned.N),
             N = planned.N,
             Id = planned.Id,
             Model = planned.Model,
-            State = price.Code is not null ? JobState.Failed : planned.Needs.Count > 0 ? JobState.Waiting : JobState.Ready,
+            State = state,
             PlanOffset = line.Offset,
             PlanLength = line.Length,
             Priority = planned.Priority,
             Weight = planned.Weight,
-            NeedsLeft = planned.Needs.Count,
-            Dependents = plan.Dependents[planned.N],
-            Estimate = price.Credits,
+            NeedsLeft = planned.Needs.Count + planned.After.Count,
+            Dependents = planned.Dependents,
             VariablesJson = planned.Variables.Count == 0 ? null : JsonSerializer.Serialize(planned.Variables),
-            ReadyAt = planned.Needs.Count == 0 ? time.GetUtcNow() : null,
-            Code = price.Code,
-            Message = price.Message,
-            FinishedAt = price.Code is null ? null : time.GetUtcNow(),
+            ReadyAt = state is JobState.Ready ? time.GetUtcNow() : null,
+            FinishedAt = state is JobState.Failed or JobState.Canceled ? time.GetUtcNow() : null,
         };
-        changes.Put(job);
-        if (job.State is JobState.Ready)
-            changes.Put(ReadyRow.Of(job));
-        if (job.State is JobState.Failed && job.Dependents > 0)
-            changes.Put(FollowUpRow.Of(job));
-        batch.Seeded++;
-        batch.Count(job.State, +1);
-        batch.Estimated += price.Credits;
     }
 
     /// <summary>Puts the edges with the job where they fit, and before it in transactions of their own where they do not.</summary>
     private async Task SeedEdgesAsync(BatchRow batch, PlannedJob job, RowChanges changes, CancellationToken cancellation)
     {
-        var edges = job.Needs.Select(from => new EdgeRow
-        {
-            PartitionKey = batch.PartitionKey,
-            RowKey = RowKeys.Edge(from, job.N),
-            From = from,
-            To = job.N,
-        });
-        if (job.Needs.Count <= MostChanges / 2)
+        var edges = job.Needs.Select(from => Edge(from, soft: false)).Concat(job.After.Select(from => Edge(from, soft: true))).ToList();
+        if (edges.Count <= MostChanges / 2)
         {
             foreach (var edge in edges)
                 changes.Put(edge);
@@ -143,19 +181,45 @@ public sealed class PlanBatch(Tables tables, IStateBlobs blobs, PriceList prices
                 apart.Put(edge);
             await tables.Jobs.CommitAsync(apart, cancellation);
         }
+
+        EdgeRow Edge(int from, bool soft) => new()
+        {
+            PartitionKey = batch.PartitionKey,
+            RowKey = RowKeys.Edge(from, job.N),
+            From = from,
+            To = job.N,
+            Soft = soft,
+        };
+    }
+
+    /// <summary>Lets a batch run, or pause, once all its jobs are written down.</summary>
+    private async Task<BatchStep> ReadyAsync(BatchRow? batch, CancellationToken cancellation)
+    {
+        if (batch is { State: BatchState.Planning } && batch.Seeded == batch.Total)
+        {
+            batch.StateAsRead = batch.State;
+            if (batch.PausePlanned)
+                batch.PauseFor(PauseReasons.ByRequest, "Paused by request.");
+            else
+                batch.GoOn();
+            batch.PausePlanned = false;
+            await SaveAsync(batch, new RowChanges(), cancellation);
+        }
+
+        return BatchStep.Next(BatchStepKind.Advance);
     }
 
     private async Task<BatchStep> WithoutPlanAsync(BatchRow batch, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (now - batch.CreatedAt < PlanMustBeThereAfter)
+        if (batch.State is BatchState.Planning && now - batch.CreatedAt < PlanMustBeThereAfter)
             return BatchStep.WaitUntil(now + AskAgain);
 
         batch.State = BatchState.Canceling;
         batch.Reason = "The plan was never stored, because the app stopped while it accepted the manifest. Submit it again under another id.";
         batch.ReasonCode = "plan_missing";
         batch.Total = batch.Seeded = 0;
-        await SaveAsync(batch, cancellation);
+        await SaveAsync(batch, new RowChanges(), cancellation);
         return BatchStep.Next(BatchStepKind.Advance);
     }
 
@@ -166,22 +230,16 @@ public sealed class PlanBatch(Tables tables, IStateBlobs blobs, PriceList prices
         if (batch is { State: BatchState.Planning } && batch.Reason != reason)
         {
             (batch.Reason, batch.ReasonCode) = (reason, refusal.Code);
-            await SaveAsync(batch, cancellation);
+            await SaveAsync(batch, new RowChanges(), cancellation);
         }
 
         return BatchStep.WaitUntil(time.GetUtcNow() + (refusal.RetryAfter > AskAgain ? refusal.RetryAfter.Value : AskAgain));
     }
 
-    private Task SaveAsync(BatchRow batch, CancellationToken cancellation)
-    {
-        batch.UpdatedAt = time.GetUtcNow();
-        return CommitAsync(batch, RowChanges.Replacing(batch), cancellation);
-    }
-
     /// <summary>Whoever loses against an overlapping run tries again as a fresh activity, from what then stands there.</summary>
-    private async Task CommitAsync(BatchRow batch, RowChanges changes, CancellationToken cancellation)
+    private async Task SaveAsync(BatchRow batch, RowChanges changes, CancellationToken cancellation)
     {
-        if (!await tables.Jobs.CommitAsync(changes, cancellation))
+        if (await commit.SaveAsync(batch, changes, cancellation) is StepResult.Conflict)
             throw new InvalidOperationException($"Batch {batch.PartitionKey} is being planned elsewhere at the same time.");
     }
 }

@@ -17,42 +17,69 @@ namespace ClipiaFlows.Starting;
 /// who has the id, and everything after it is repeated until it stands.
 /// </remarks>
 public sealed class BatchStarter(
-    Tables tables, IStateBlobs blobs, Catalogue catalogue, IOptions<PacingOptions> pacing, TimeProvider time)
+    Tables tables, IStateBlobs blobs, Catalogue catalogue, PlanPricing pricing, IOptions<PacingOptions> pacing, TimeProvider time)
 {
     /// <summary>Accepts a manifest, or tells everything that is wrong with it.</summary>
-    /// <param name="utf8">The manifest as it was received.</param>
+    /// <param name="received">The manifest as it was received.</param>
     /// <param name="idempotencyKey">The caller's key, which stands for an id when the manifest has none.</param>
+    /// <param name="agreedPlan">The <see cref="PlanHash"/> of the plan that the caller agreed to; null for whatever it costs.</param>
     /// <param name="client">Starts the instance.</param>
     /// <param name="cancellation">Ends the try.</param>
-    /// <exception cref="Clipia.ClipiaException">The catalogue cannot be had: nothing can be checked.</exception>
+    /// <exception cref="Clipia.ClipiaException">The catalogue or a price cannot be had: nothing can be checked.</exception>
     public async Task<StartOutcome> StartAsync(
-        ReadOnlyMemory<byte> utf8, string? idempotencyKey, DurableTaskClient client, CancellationToken cancellation)
+        ReceivedManifest received, string? idempotencyKey, string? agreedPlan, DurableTaskClient client, CancellationToken cancellation)
     {
-        var reading = ManifestReader.Read(utf8);
+        var reading = await received.ReadAsync(cancellation);
         if (reading.Manifest is not { } manifest)
             return new StartOutcome.Invalid(reading.Problems);
 
         var id = manifest.Id
             ?? (string.IsNullOrEmpty(idempotencyKey) ? BatchIds.Random(manifest.Name) : BatchIds.FromIdempotencyKey(idempotencyKey));
-        var hash = ManifestHash.Of(utf8);
-        if (await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is { } known)
+        if (reading.Hash.Length > 0 && await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is { } known)
         {
-            if (known.ManifestHash != hash)
+            if (known.ManifestHash != reading.Hash)
                 return new StartOutcome.Conflict(id);
             if (known.State is not BatchState.Planning)
                 return new StartOutcome.Accepted(id, known.State, known.Total);
         }
 
-        var models = await catalogue.ForAsync(utf8, cancellation);
-        var planning = Planner.Plan(manifest, id, models, time.GetUtcNow());
-        if (reading.Problems.Count > 0 || planning.Plan is null)
-            return new StartOutcome.Invalid([.. reading.Problems, .. planning.Problems]);
+        var models = await catalogue.ForAsync(ModelMentions.Of(manifest), cancellation);
+        var planning = Planner.Plan(reading, id, models, time.GetUtcNow());
+        if (planning.Plan is not { } plan)
+            return new StartOutcome.Invalid(planning.Problems);
+        if (agreedPlan is not null)
+        {
+            var (refusal, priced) = await AgreeAsync(manifest, id, plan, models, agreedPlan, cancellation);
+            if (refusal is not null)
+                return refusal;
+            plan = priced!;
+        }
 
-        if (await ClaimIdAsync(id, hash, manifest, planning.Plan, cancellation) is not { } batch)
+        if (await ClaimIdAsync(id, reading.Hash, manifest, plan, cancellation) is not { } batch)
             return new StartOutcome.Conflict(id);
-        await StoreAsync(batch, utf8, planning.Plan, cancellation);
+        await StoreAsync(batch, received, reading.Format, plan, cancellation);
         await BatchInstances.StartAsync(id, client, cancellation);
         return new StartOutcome.Accepted(id, batch.State, batch.Total);
+    }
+
+    /// <summary>The plan with its prices when it is the agreed one; why not otherwise.</summary>
+    private async Task<(StartOutcome? Refusal, Plan? Priced)> AgreeAsync(
+        Manifest manifest, string id, Plan plan, Planning.ModelCatalogue models, string agreed, CancellationToken cancellation)
+    {
+        // What was agreed to could not name the batch, which had no id yet.
+        var asAgreed = id == PlanHash.IdOf(manifest)
+            ? plan
+            : Planner.Plan(manifest, PlanHash.IdOf(manifest), models, time.GetUtcNow()).Plan!;
+        var prices = await pricing.PriceAsync(asAgreed.Jobs, DryRun.Patience, cancellation);
+        if (prices.GoOnAt is { } goOnAt)
+            return (new StartOutcome.Unpriced(goOnAt - time.GetUtcNow()), null);
+
+        var now = PlanHash.Of(asAgreed.Jobs, Credits, manifest.Policy);
+        return now == agreed
+            ? (null, plan with { Jobs = plan.Jobs.Select(job => job with { Credits = Credits(job) }).ToList() })
+            : (new StartOutcome.OtherPlan(agreed, now), null);
+
+        decimal? Credits(PlannedJob job) => prices.ByJob[job.N] is { Code: null, Credits: var credits } ? credits : null;
     }
 
     private async Task<BatchRow?> ClaimIdAsync(
@@ -103,13 +130,17 @@ public sealed class BatchStarter(
         return byPercent is { } some && policy.ToleratedFailureCount is { } count ? Math.Min(some, count) : byPercent ?? policy.ToleratedFailureCount;
     }
 
-    private async Task StoreAsync(BatchRow batch, ReadOnlyMemory<byte> utf8, Plan plan, CancellationToken cancellation)
+    private async Task StoreAsync(
+        BatchRow batch, ReceivedManifest received, ManifestFormat format, Plan plan, CancellationToken cancellation)
     {
         var id = batch.PartitionKey;
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForListing(batch)), cancellation);
 
-        using var manifest = new MemoryStream(utf8.ToArray(), writable: false);
-        await blobs.TryAddAsync(BlobNames.Manifest(id), manifest, "application/json", cancellation);
+        await using (var manifest = await received.OpenAsync(cancellation))
+        {
+            var contentType = format is ManifestFormat.Json ? "application/json" : "application/x-ndjson";
+            await blobs.TryAddAsync(BlobNames.Manifest(id), manifest, contentType, cancellation);
+        }
 
         using var lines = new MemoryStream();
         await PlanWriter.WriteAsync(lines, plan, cancellation);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
 using Clipia;
 using ClipiaFlows.Planning;
@@ -14,9 +13,9 @@ public sealed class Catalogue(ClipiaClient clipia, TimeProvider time)
     private IReadOnlyList<Model> _models = [];
     private DateTimeOffset _goodUntil;
 
-    /// <summary>All models, those that the manifest's text names with the schema of their input.</summary>
+    /// <summary>All models, those that a manifest may use with the schema of their input.</summary>
     /// <exception cref="ClipiaException">The API cannot tell now, or refuses the key.</exception>
-    public async Task<Planning.ModelCatalogue> ForAsync(ReadOnlyMemory<byte> manifest, CancellationToken cancellation)
+    public async Task<Planning.ModelCatalogue> ForAsync(ModelMentions mentions, CancellationToken cancellation)
     {
         if (time.GetUtcNow() >= _goodUntil)
         {
@@ -26,7 +25,7 @@ public sealed class Catalogue(ClipiaClient clipia, TimeProvider time)
         }
 
         var descriptions = await Task.WhenAll(_models.Select(model =>
-            manifest.Span.IndexOf(Encoding.UTF8.GetBytes(model.Slug!)) >= 0
+            mentions.MayBe(model.Slug!)
                 ? DescribeAsync(model.Slug!, cancellation)
                 : Task.FromResult(WithoutSchema(model))));
         return new Planning.ModelCatalogue(descriptions);

@@ -23,4 +23,13 @@ public abstract record StartOutcome
     /// <summary>The id belongs to a batch of another manifest.</summary>
     /// <param name="Batch">The batch's id.</param>
     public sealed record Conflict(string Batch) : StartOutcome;
+
+    /// <summary>The manifest does not plan and price to what the caller agreed to any more; nothing was stored.</summary>
+    /// <param name="Agreed">The hash that the caller gave.</param>
+    /// <param name="Now">The hash that it has now.</param>
+    public sealed record OtherPlan(string Agreed, string Now) : StartOutcome;
+
+    /// <summary>Prices are missing, so that nobody can tell whether it is still the agreed plan; nothing was stored.</summary>
+    /// <param name="GoOnAfter">How long to wait before the same call goes on.</param>
+    public sealed record Unpriced(TimeSpan GoOnAfter) : StartOutcome;
 }

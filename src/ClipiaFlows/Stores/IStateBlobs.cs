@@ -13,7 +13,7 @@ public interface IStateBlobs
     /// <summary>Stores the content under the name, whatever stands there. May be repeated.</summary>
     Task PutAsync(string name, Stream content, string contentType, CancellationToken cancellation);
 
-    /// <summary>The content, or <c>null</c> when there is no such name.</summary>
+    /// <summary>The content, which can be read from any position, or <c>null</c> when there is no such name.</summary>
     Task<Stream?> OpenAsync(string name, CancellationToken cancellation);
 
     /// <summary>A part of the content, or <c>null</c> when there is no such name.</summary>

@@ -1,5 +1,6 @@
 using Azure;
 using ClipiaFlows.Media;
+using ClipiaFlows.Starting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,8 @@ namespace ClipiaFlows.Stores;
 public sealed class PrepareStorage(
     StorageAccount account,
     [FromKeyedServices(OutputOptions.Section)] Azure.Storage.Blobs.BlobServiceClient outputs,
-    IOptions<OutputOptions> options) : IHostedService
+    IOptions<OutputOptions> options,
+    IOptions<InputOptions> inputs) : IHostedService
 {
     /// <summary>The tables, by name.</summary>
     public static IReadOnlyList<string> TableNames { get; } = ["Jobs", "Batches", "Keys"];
@@ -22,7 +24,7 @@ public sealed class PrepareStorage(
         {
             foreach (var table in TableNames)
                 await account.Tables.GetTableClient(table).CreateIfNotExistsAsync(cancellationToken);
-            foreach (var container in BlobNames.Containers)
+            foreach (var container in BlobNames.Containers.Append(inputs.Value.Container))
                 await account.Blobs.GetBlobContainerClient(container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
             await outputs.GetBlobContainerClient(options.Value.Container).CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         }

@@ -5,6 +5,7 @@ using ClipiaFlows.Callbacks;
 using ClipiaFlows.Media;
 using ClipiaFlows.Notifications;
 using ClipiaFlows.Production.Pacing;
+using ClipiaFlows.Starting;
 using ClipiaFlows.Tests.Support;
 
 namespace ClipiaFlows.Tests.Settings;
@@ -25,6 +26,7 @@ public sealed class SettingsSampleTests
             .Concat(SettingsOf<CallbackOptions>(CallbackOptions.Section).Where(name => !name.EndsWith("WebhookSecret", StringComparison.Ordinal)))
             .Concat(SettingsOf<PacingOptions>(PacingOptions.Section))
             .Concat(SettingsOf<OutputOptions>(OutputOptions.Section))
+            .Concat(SettingsOf<InputOptions>(InputOptions.Section))
             .Concat(SettingsOf<MediaOptions>(MediaOptions.Section))
             .Concat(SettingsOf<NotificationOptions>(NotificationOptions.Section));
         Assert.Equal(options.Order(StringComparer.Ordinal), sample.Order(StringComparer.Ordinal));

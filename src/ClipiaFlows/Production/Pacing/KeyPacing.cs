@@ -62,6 +62,10 @@ public sealed class KeyPacing(
             await ChangeAsync((pace, _) => (pace.WithRequestsPerMinute(limit), true), cancellation);
     }
 
+    /// <summary>What the key allows, as far as it is known. Takes nothing.</summary>
+    public Task<(int Concurrency, int RequestsPerMinute)> LimitsAsync(CancellationToken cancellation) =>
+        ChangeAsync((pace, _) => (pace, (pace.Concurrency, pace.RequestsPerMinute)), cancellation);
+
     /// <inheritdoc />
     public void Dispose() => _turnstile.Dispose();
 

@@ -64,9 +64,6 @@ public sealed class BatchRow : Row
     /// <summary>Which earlier outputs are taken instead of paying again.</summary>
     public ReuseScope Reuse { get; set; }
 
-    /// <summary>Whether a pause was asked for while the jobs were priced.</summary>
-    public bool PausePlanned { get; set; }
-
     /// <summary>Whether charges that differ from their estimates were accepted by somebody.</summary>
     public bool AcceptsCharges { get; set; }
 
@@ -99,6 +96,9 @@ public sealed class BatchRow : Row
 
     /// <summary>All jobs of the plan.</summary>
     public int Total { get; set; }
+
+    /// <summary>Whether somebody asked for a pause while the batch was being planned: it then does not start to run.</summary>
+    public bool PausePlanned { get; set; }
 
     /// <summary>Jobs already seeded; planning goes on from here.</summary>
     public int Seeded { get; set; }

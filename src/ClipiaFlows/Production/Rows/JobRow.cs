@@ -35,10 +35,10 @@ public sealed class JobRow : Row
     /// <summary>Jobs in the longest chain that starts here; longer goes first.</summary>
     public int Weight { get; set; }
 
-    /// <summary>How many needed jobs have not succeeded yet.</summary>
+    /// <summary>How many jobs it still waits for: needed ones that have not succeeded, and equal ones that have not ended.</summary>
     public int NeedsLeft { get; set; }
 
-    /// <summary>How many jobs need this one.</summary>
+    /// <summary>How many jobs wait for this one.</summary>
     public int Dependents { get; set; }
 
     /// <summary><see cref="Estimate"/> as stored.</summary>

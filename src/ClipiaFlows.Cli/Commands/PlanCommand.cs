@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using ClipiaFlows.Cli.Api;
+using ClipiaFlows.Cli.Planning;
+using Spectre.Console;
+
+namespace ClipiaFlows.Cli.Commands;
+
+/// <summary><c>clipiaflows plan MANIFEST</c>: what a batch would cost and how long it would take, before anything is spent.</summary>
+internal static class PlanCommand
+{
+    private const int UsualJobs = 10;
+
+    private static readonly Argument<FileInfo> ManifestArgument =
+        new Argument<FileInfo>("manifest") { Description = "The manifest file (JSON, or JSON Lines named .jsonl)." }.AcceptExistingOnly();
+
+    private static readonly Option<string> JobsOption = CreateJobsOption();
+    private static readonly Option<bool> JsonOption = new("--json") { Description = "Print the app's own answer (JSON)." };
+    private static readonly Option<string?> UrlOption = AppConnection.CreateUrlOption();
+
+    public static Command Create()
+    {
+        var command = new Command("plan", "Say what a manifest would cost and how long it would take. Spends nothing.")
+        {
+            ManifestArgument, JobsOption, JsonOption, UrlOption,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        using var app = AppConnection.Open(parsed.GetValue(UrlOption));
+        var jobs = parsed.GetValue(JobsOption) ?? UsualJobs.ToString(CultureInfo.InvariantCulture);
+        var plan = await PlanRequest.RunAsync(app, new ManifestFile(parsed.GetRequiredValue(ManifestArgument)), jobs, cancellation);
+        if (parsed.GetValue(JsonOption))
+            await Console.Out.WriteLineAsync(plan.Raw.GetRawText());
+        else
+            AnsiConsole.Write(PlanPicture.Draw(plan));
+        return ExitCodes.Done;
+    }
+
+    private static Option<string> CreateJobsOption()
+    {
+        var option = new Option<string>("--jobs")
+        {
+            Description = $"How many jobs to list: a number or 'all'. Default: {UsualJobs}.",
+            HelpName = "N",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } jobs and not "all"
+                && !int.TryParse(jobs, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                result.AddError($"'{jobs}' is neither a number nor 'all'.");
+        });
+        return option;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using ClipiaFlows.Manifests;
+
+namespace ClipiaFlows.Planning;
+
+/// <summary>
+/// The combinations of the matrix: all of its variables' values, without those that <c>exclude</c> takes away, with those
+/// that <c>include</c> adds or extends. A job is repeated for every different combination of the variables that it names,
+/// as far as a combination has them all.
+/// </summary>
+internal sealed class MatrixTable
+{
+    private const int Missing = -1;
+
+    // Null when nothing is included or excluded: the table is then never written out.
+    private readonly List<int[]>? _rows;
+
+    private MatrixTable(IReadOnlyList<MatrixVariable> variables, List<int[]>? rows)
+    {
+        Variables = variables;
+        _rows = rows;
+    }
+
+    /// <summary>The variables in the order written, then those that <c>include</c> brings, with all their values.</summary>
+    public IReadOnlyList<MatrixVariable> Variables { get; }
+
+    public static MatrixTable Of(Manifest manifest, ProblemList problems, Nearest nearest)
+    {
+        if (manifest.MatrixInclude.Count == 0 && manifest.MatrixExclude.Count == 0)
+            return new(manifest.Matrix, null);
+
+        var exclude = new MatrixExclusion(manifest.Matrix, problems, nearest).Read(manifest.MatrixExclude);
+        var columns = new MatrixColumns(manifest.Matrix, manifest.MatrixInclude);
+        var size = manifest.Matrix.Aggregate(1L, (size, variable) =>
+            Math.Min(size * variable.Values.Count, ManifestLimits.MaxCombinations + 1L));
+        if (size > ManifestLimits.MaxCombinations)
+        {
+            problems.Add(
+                ProblemCodes.TooLarge, "/matrix", null, $"at most {ManifestLimits.MaxCombinations} combinations",
+                $"A matrix with include or exclude has at most {ManifestLimits.MaxCombinations} combinations.");
+            return new(columns.Variables, null);
+        }
+
+        var rows = manifest.Matrix.Count == 0 ? [] : Product(manifest.Matrix, columns.Variables.Count, (int)size);
+        rows.RemoveAll(row => exclude.Exists(cells => cells.TrueForAll(cell => row[cell.Column] == cell.Value)));
+        Include(rows, columns, manifest.MatrixInclude, manifest.Matrix.Count);
+        return new(columns.Variables, rows);
+    }
+
+    /// <summary>The different combinations of some variables, as positions in their values; null when that is all there can be.</summary>
+    public IReadOnlyList<int[]>? Of(MatrixVariable[] variables)
+    {
+        if (_rows is null || variables.Length == 0)
+            return null;
+        var columns = variables.Select(variable => Variables.Index().First(known => known.Item == variable).Index).ToArray();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var combinations = new List<int[]>();
+        foreach (var row in _rows)
+        {
+            var values = Array.ConvertAll(columns, column => row[column]);
+            if (!values.Contains(Missing) && seen.Add(string.Join(',', values)))
+                combinations.Add(values);
+        }
+
+        return combinations;
+    }
+
+    private static List<int[]> Product(IReadOnlyList<MatrixVariable> variables, int width, int size)
+    {
+        var rows = new List<int[]>(size);
+        for (var number = 0; number < size; number++)
+        {
+            var row = new int[width];
+            Array.Fill(row, Missing);
+            var rest = number;
+            for (var i = variables.Count - 1; i >= 0; i--)
+            {
+                row[i] = rest % variables[i].Values.Count;
+                rest /= variables[i].Values.Count;
+            }
+
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>
+    /// An entry goes into every combination of the original matrix with which it agrees on the variables written there; an
+    /// entry that goes nowhere is a combination of its own, which later entries do not touch.
+    /// </summary>
+    private static void Include(List<int[]> rows, MatrixColumns columns, IReadOnlyList<MatrixEntry> entries, int written)
+    {
+        var original = rows.ToArray();
+        foreach (var cells in entries.Select(columns.Cells))
+        {
+            var fits = false;
+            foreach (var row in original)
+            {
+                if (!cells.TrueForAll(cell => cell.Column >= written || row[cell.Column] == cell.Value))
+                    continue;
+                fits = true;
+                foreach (var cell in cells)
+                    row[cell.Column] = cell.Value;
+            }
+
+            if (fits)
+                continue;
+            var added = new int[columns.Variables.Count];
+            Array.Fill(added, Missing);
+            foreach (var cell in cells)
+                added[cell.Column] = cell.Value;
+            rows.Add(added);
+        }
+    }
+}
+
+/// <summary>A value of a variable, both by position.</summary>
+internal readonly record struct MatrixCell(int Column, int Value);
+
+/// <summary>The variables of a matrix with the values and variables that <c>include</c> brings.</summary>
+internal sealed class MatrixColumns
+{
+    private readonly Dictionary<string, int> _columns = new(StringComparer.Ordinal);
+    private readonly List<Dictionary<string, int>> _values = [];
+
+    public MatrixColumns(IReadOnlyList<MatrixVariable> written, IReadOnlyList<MatrixEntry> include)
+    {
+        var variables = written.Select(variable => (variable.Name, variable.Pointer, Values: variable.Values.ToList())).ToList();
+        foreach (var variable in variables)
+            Add(variable.Name, variable.Values);
+        foreach (var (entry, name, value) in include.SelectMany(entry => entry.Values.Select(cell => (entry, cell.Key, cell.Value))))
+        {
+            if (!_columns.ContainsKey(name))
+            {
+                variables.Add((name, JsonPointer.Child(entry.Pointer, name), []));
+                Add(name, []);
+            }
+
+            var column = _columns[name];
+            if (_values[column].TryAdd(Manifests.Variables.Text(value), variables[column].Values.Count))
+                variables[column].Values.Add(value);
+        }
+
+        Variables = variables.ConvertAll(variable => new MatrixVariable(variable.Name, variable.Pointer, variable.Values));
+    }
+
+    public IReadOnlyList<MatrixVariable> Variables { get; }
+
+    public List<MatrixCell> Cells(MatrixEntry entry) => entry.Values
+        .Select(cell => new MatrixCell(_columns[cell.Key], _values[_columns[cell.Key]][Manifests.Variables.Text(cell.Value)]))
+        .ToList();
+
+    private void Add(string name, List<JsonElement> values)
+    {
+        _columns.Add(name, _columns.Count);
+        _values.Add(values.Index().ToDictionary(value => Manifests.Variables.Text(value.Item), value => value.Index));
+    }
+}

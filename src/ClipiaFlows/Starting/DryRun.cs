@@ -1,0 +1,58 @@
+using Clipia;
+using ClipiaFlows.Callbacks;
+using ClipiaFlows.Manifests;
+using ClipiaFlows.Planning;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Pacing;
+using Microsoft.Extensions.Options;
+
+namespace ClipiaFlows.Starting;
+
+/// <summary>Plans a manifest and tells what a batch of it would cost and how long it would take. Spends and stores nothing.</summary>
+/// <remarks>May be called again: what was priced is remembered, so that a large plan is priced over several calls.</remarks>
+public sealed class DryRun(
+    Catalogue catalogue, PlanPricing pricing, KeyPacing pacing, ClipiaClient clipia, UsualDurations durations, DurationMemory memory,
+    IOptions<CallbackOptions> callbacks, TimeProvider time)
+{
+    /// <summary>How long one call asks for prices before it answers with what it has.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+
+    // A submission; where no webhook comes, the polls of a usual generation as well.
+    private const double RequestsWithWebhook = 1;
+    private const double RequestsWithPolls = 4;
+
+    /// <summary>The plan, or everything that is wrong with the manifest.</summary>
+    /// <exception cref="ClipiaException">The API cannot tell models, prices or balance now, or refuses the key.</exception>
+    public async Task<DryRunOutcome> RunAsync(ReceivedManifest received, PlanPage page, CancellationToken cancellation)
+    {
+        var reading = await received.ReadAsync(cancellation);
+        if (reading.Manifest is not { } manifest)
+            return new(null, null, reading.Problems);
+        var models = await catalogue.ForAsync(ModelMentions.Of(manifest), cancellation);
+        var planning = Planner.Plan(reading, PlanHash.IdOf(manifest), models, time.GetUtcNow());
+        if (planning.Plan is not { } plan)
+            return new(null, null, planning.Problems);
+
+        var prices = await pricing.PriceAsync(plan.Jobs, Patience, cancellation);
+        var facts = await FactsAsync(cancellation);
+        var report = new PlanReport(manifest, plan.Jobs, prices.ByJob, ReuseClasses.Of(plan.Jobs), prices.MissingInputs, facts);
+        return new(report.Draw(page), prices.GoOnAt - time.GetUtcNow(), []);
+    }
+
+    private async Task<PlanFactsNow> FactsAsync(CancellationToken cancellation)
+    {
+        await memory.LoadAsync(cancellation);
+        var balance = (await clipia.Account.GetAsync(cancellation)).BalanceCredits;
+        var (concurrency, requestsPerMinute) = await pacing.LimitsAsync(cancellation);
+        var requestsPerJob = callbacks.Value.PublicBaseUrl is null ? RequestsWithPolls : RequestsWithWebhook;
+        return new(
+            balance, concurrency, requestsPerMinute, requestsPerJob, time.GetUtcNow(),
+            job => (durations.Of(job.Model, job.Kind == "video"), durations.All.ContainsKey(job.Model)));
+    }
+}
+
+/// <summary>What came of a dry run.</summary>
+/// <param name="Plan">The plan; null when the manifest has problems.</param>
+/// <param name="GoOnAfter">When prices are missing: how long to wait before the same call goes on.</param>
+/// <param name="Problems">Everything that is wrong with the manifest.</param>
+public sealed record DryRunOutcome(PlanView? Plan, TimeSpan? GoOnAfter, IReadOnlyList<ManifestProblem> Problems);
