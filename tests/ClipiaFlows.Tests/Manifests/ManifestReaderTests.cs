@@ -14,7 +14,10 @@ public sealed class ManifestReaderTests
              "defaults": {"model": "m", "input": {"a": 1}, "output": {"path": "{{job}}.{{ext}}"}},
              "matrix": {"x": ["a", 2, true]},
              "jobs": [{"id": "j", "model": "n", "input": {"b": 2}, "needs": ["k"], "count": 3, "priority": -5, "output": {"path": "p"}}],
-             "policy": {"maxConcurrency": 7, "retries": 2, "reuse": "never"}}
+             "policy": {"maxConcurrency": 7, "retries": 2, "reuse": "always", "budgetCredits": 12.5, "onBudget": "stop",
+                        "deadline": "2999-03-31T18:00:00+02:00", "jobDeadline": "PT20M", "toleratedFailurePercent": 2.5,
+                        "toleratedFailureCount": 0, "approval": {"sample": 3}},
+             "notify": [{"queue": true}, {"webhook": "https://hooks.example/x?y=1"}, {"webhook": "http://127.0.0.1:9000/"}, {"eventGrid": true}]}
             """);
 
         Assert.Empty(reading.Problems);
@@ -25,8 +28,38 @@ public sealed class ManifestReaderTests
         var job = Assert.Single(manifest.Jobs);
         Assert.Equal(("/jobs/0", "j", "n", 3, -5, "p"), (job.Pointer, job.Id, job.Model, job.Count, job.Priority, job.OutputPath));
         Assert.Equal(new PointedText("/jobs/0/needs/0", "k"), Assert.Single(job.Needs));
-        Assert.Equal(new ManifestPolicy { MaxConcurrency = 7, Retries = 2 }, manifest.Policy);
+        Assert.Equal(
+            new ManifestPolicy
+            {
+                MaxConcurrency = 7, Retries = 2, Reuse = ReuseScope.Always, BudgetCredits = 12.5m, OnBudget = OnBudget.Stop,
+                Deadline = new DateTimeOffset(2999, 3, 31, 16, 0, 0, TimeSpan.Zero), JobDeadline = TimeSpan.FromMinutes(20),
+                ToleratedFailurePercent = 2.5m, ToleratedFailureCount = 0, ApprovalSample = 3,
+            },
+            manifest.Policy);
+        Assert.Equal(
+            [(true, null, false), (false, "https://hooks.example/x?y=1", false), (false, "http://127.0.0.1:9000/", false), (false, null, true)],
+            manifest.Notify.Select(entry => (entry.Queue, entry.Webhook?.AbsoluteUri, entry.EventGrid)));
     }
+
+    [Theory]
+    [InlineData("PT2H", 7200)]
+    [InlineData("P1DT12H30M5.5S", 131_405.5)]
+    [InlineData("P2W", 1_209_600)]
+    [InlineData("PT90M", 5400)]
+    [InlineData("P366D", 31_622_400)]
+    public void Read_DeadlineAsDuration_CountsFromAcceptance(string written, double seconds)
+    {
+        var reading = Read($$$"""{"policy":{"deadline":"{{{written}}}"},"jobs":[{"id":"a","model":"m"}]}""");
+
+        Assert.Empty(reading.Problems);
+        Assert.Equal((null, TimeSpan.FromSeconds(seconds)), (reading.Manifest!.Policy.Deadline, reading.Manifest.Policy.DeadlineAfter));
+    }
+
+    [Fact]
+    public void Read_WebhookWithCredentials_DoesNotQuoteThem() =>
+        Assert.Equal(
+            "https://hooks.example/x",
+            Assert.Single(Read("""{"notify":[{"webhook":"https://user:secret@hooks.example/x?token=1"}],"jobs":[{"id":"a","model":"m"}]}""").Problems).Value);
 
     [Fact]
     public void Read_ByteOrderMark_IsSkipped() =>
@@ -36,8 +69,8 @@ public sealed class ManifestReaderTests
     [Fact]
     public void Read_SeveralProblems_TellsAllOfThem() =>
         Assert.Equal(
-            ["/jobs/0/id", "/jobs/1/model", "/nmae", "/policy/budgetCredits", "/policy/retries"],
-            Read("""{"nmae":"x","policy":{"retries":11,"budgetCredits":5},"jobs":[{"model":"m"},{"id":"a","model":3}]}""")
+            ["/jobs/0/id", "/jobs/1/model", "/nmae", "/policy/budget", "/policy/retries"],
+            Read("""{"nmae":"x","policy":{"retries":11,"budget":5},"jobs":[{"model":"m"},{"id":"a","model":3}]}""")
                 .Problems.Select(problem => problem.Pointer).Order(StringComparer.Ordinal));
 
     [Fact]

@@ -7,6 +7,9 @@ public sealed class ManifestSchemaTests
 {
     private static readonly JsonElement Schema = Parse();
 
+    // Definitions that are no objects with fields of their own.
+    private static readonly string[] Values = ["model", "matrix", "matrixEntry", "value", "variable", "variableOrRule", "duration"];
+
     public static TheoryData<string, string[]> Objects() => new()
     {
         { "", ManifestFields.Root },
@@ -14,6 +17,8 @@ public sealed class ManifestSchemaTests
         { "job", ManifestFields.Job },
         { "output", ManifestFields.Output },
         { "policy", ManifestFields.Policy },
+        { "approval", ManifestFields.Approval },
+        { "notification", ManifestFields.Notification },
     };
 
     [Theory, MemberData(nameof(Objects))]
@@ -35,7 +40,7 @@ public sealed class ManifestSchemaTests
     [Fact]
     public void Definitions_All_AreHeldAgainstTheReader() =>
         Assert.Equal(
-            Objects().Select(row => (string)row[0]).Append("model").Where(name => name.Length > 0).Order(),
+            Objects().Select(row => (string)row[0]).Where(name => name.Length > 0).Concat(Values).Order(),
             Schema.GetProperty("$defs").EnumerateObject().Select(member => member.Name).Order());
 
     private static JsonElement At(string definition) =>

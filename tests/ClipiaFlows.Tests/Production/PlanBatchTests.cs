@@ -135,6 +135,78 @@ public sealed class PlanBatchTests : IAsyncLifetime
         Assert.Equal(winner.Jobs, (await BatchAsync()).Seeded);
     }
 
+    [Fact]
+    public async Task Run_LongerThanTwoSeconds_ComesBackAndGoesOnWhereItStood()
+    {
+        await AcceptAsync(Campaign(pictures: 300));
+        var runs = 0;
+        BatchStep step;
+        do
+        {
+            var before = (await BatchAsync()).Seeded;
+            step = await NewPlan(time: new HurryingTime(_time, TimeSpan.FromSeconds(1.5))).RunAsync(new() { Batch = "spring" }, None);
+            Assert.True((await BatchAsync()).Seeded > before);
+            Assert.Equal(BatchStepKind.Advance, step.Kind);
+            runs++;
+        }
+        while ((await BatchAsync()).State is BatchState.Planning);
+
+        Assert.InRange(runs, 3, 12);
+        Assert.Equal((600, 300, 300), ((await BatchAsync()).Seeded, (await BatchAsync()).Ready, (await BatchAsync()).Waiting));
+        Assert.Equal(600, (await RowsAsync<JobRow>("J")).Select(job => job.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Run_CanceledWhilePlanning_WritesTheRestAsCanceledWithoutAskingForPrices()
+    {
+        await AcceptAsync(Campaign(pictures: 100));
+        await NewPlan(time: new HurryingTime(_time, TimeSpan.FromSeconds(1.5))).RunAsync(new() { Batch = "spring" }, None);
+        var batch = await BatchAsync();
+        var seeded = batch.Seeded;
+        batch.State = BatchState.Canceling;
+        Assert.True(await _tables.Jobs.CommitAsync(RowChanges.Replacing(batch), None));
+
+        await NewPlan("clipia_live_wrong").RunAsync(new() { Batch = "spring" }, None);
+
+        batch = await BatchAsync();
+        Assert.Equal((BatchState.Canceling, 200, 200 - seeded), (batch.State, batch.Seeded, batch.Canceled));
+        Assert.InRange(seeded, 1, 199);
+        Assert.All((await RowsAsync<JobRow>("J")).Where(job => job.N >= seeded), job =>
+            Assert.Equal((JobState.Canceled, "batch_canceled"), (job.State, job.Code)));
+        Assert.All(await RowsAsync<ReadyRow>("Q"), ready => Assert.True(ready.N < seeded));
+    }
+
+    [Fact]
+    public async Task Run_PauseAskedForMeanwhile_EndsPaused()
+    {
+        await AcceptAsync(Campaign(pictures: 2));
+        var batch = await BatchAsync();
+        batch.PausePlanned = true;
+        Assert.True(await _tables.Jobs.CommitAsync(RowChanges.Replacing(batch), None));
+
+        await PlanAsync();
+
+        Assert.Equal((BatchState.Paused, "Paused by request."), ((await BatchAsync()).State, (await BatchAsync()).Reason));
+    }
+
+    [Fact]
+    public async Task Run_EqualJobs_WaitBehindASoftEdge()
+    {
+        await AcceptAsync("""
+            {"id":"spring","policy":{"reuse":"batch"},"defaults":{"model":"nano-banana-2","input":{"prompt":"p"}},
+             "jobs":[{"id":"a"},{"id":"b","needs":["c"]},{"id":"c","input":{"seed":1}}]}
+            """);
+
+        await PlanAsync();
+
+        Assert.Equal(
+            [(0, 1, true), (2, 1, false)],
+            (await RowsAsync<EdgeRow>("E")).Select(edge => (edge.From, edge.To, edge.Soft)));
+        Assert.Equal(
+            [(JobState.Ready, 0, 1), (JobState.Waiting, 2, 0), (JobState.Ready, 0, 1)],
+            (await RowsAsync<JobRow>("J")).Select(job => (job.State, job.NeedsLeft, job.Dependents)));
+    }
+
     private static string Campaign(int pictures) => $$$"""
         {
           "id": "spring",
@@ -151,23 +223,26 @@ public sealed class PlanBatchTests : IAsyncLifetime
 
     private async Task<StartOutcome> StartAsync(string manifest)
     {
+        var pricing = new PlanPricing(new PriceList(Clipia(), Pacing(), _time), _time);
         var starter = new BatchStarter(
-            _tables, _blobs, new Catalogue(Clipia(), _time), Options.Create(new PacingOptions()), _time);
-        return await starter.StartAsync(Encoding.UTF8.GetBytes(manifest), null, _client, None);
+            _tables, _blobs, new Catalogue(Clipia(), _time), pricing, Options.Create(new PacingOptions()), _time);
+        return await starter.StartAsync(ReceivedManifest.OfBytes(Encoding.UTF8.GetBytes(manifest)), null, null, _client, None);
     }
 
     private async Task PlanAsync()
     {
-        while (await NewPlan().RunAsync(new() { Batch = "spring" }, None) is { Kind: BatchStepKind.Wait } step)
-            _time.AdvanceTo(new DateTimeOffset(step.WakeAt!.Value, TimeSpan.Zero));
+        while (await NewPlan().RunAsync(new() { Batch = "spring" }, None) is var step && (await BatchAsync()).State is BatchState.Planning)
+        {
+            if (step.WakeAt is { } wakeAt)
+                _time.AdvanceTo(new DateTimeOffset(wakeAt, TimeSpan.Zero));
+        }
     }
 
-    private PlanBatch NewPlan(string? apiKey = null)
-    {
-        var key = Options.Create(new ClipiaClientOptions { ApiKey = apiKey ?? _emulator.LiveKey! });
-        var pacing = new KeyPacing(_tables, Options.Create(new PacingOptions()), key, _time);
-        return new PlanBatch(_tables, _blobs, new PriceList(Clipia(apiKey), pacing, _time), _time);
-    }
+    private PlanBatch NewPlan(string? apiKey = null, TimeProvider? time = null) =>
+        new(_tables, _blobs, new PriceList(Clipia(apiKey), Pacing(apiKey), _time), time ?? _time);
+
+    private KeyPacing Pacing(string? apiKey = null) => new(
+        _tables, Options.Create(new PacingOptions()), Options.Create(new ClipiaClientOptions { ApiKey = apiKey ?? _emulator.LiveKey! }), _time);
 
     private ClipiaClient Clipia(string? apiKey = null) => new(
         _http, new ClipiaClientOptions { BaseUrl = _emulator.BaseUrl, ApiKey = apiKey ?? _emulator.LiveKey!, MaxAttempts = 1 }, _time);
@@ -180,5 +255,17 @@ public sealed class PlanBatchTests : IAsyncLifetime
         await foreach (var row in _tables.Jobs.RangeAsync<T>("spring", kind + "|", RowKeys.EndOf(kind), null, None))
             rows.Add(row);
         return rows;
+    }
+
+    /// <summary>A clock on which every look at the stopwatch takes some time.</summary>
+    private sealed class HurryingTime(TimeProvider inner, TimeSpan perLook) : TimeProvider
+    {
+        private long _looks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override long GetTimestamp() => perLook.Ticks * _looks++;
     }
 }

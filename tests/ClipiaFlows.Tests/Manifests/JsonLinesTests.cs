@@ -1,0 +1,169 @@
+using System.Text;
+using ClipiaFlows.Manifests;
+using ClipiaFlows.Planning;
+using ClipiaFlows.Tests.Planning;
+
+namespace ClipiaFlows.Tests.Manifests;
+
+public sealed class JsonLinesTests
+{
+    private const string Header = """{"version":1,"id":"spring","defaults":{"model":"nano-banana-2","input":{"prompt":"p"}},"matrix":{"x":[1,2]}}""";
+
+    [Fact]
+    public void Read_HeaderAndJobs_IsTheManifestThatTheyAre()
+    {
+        var reading = Read(Header, """{"id":"a-{{x}}"}""", """{"id":"b","needs":["a-1"]}""");
+
+        Assert.Empty(reading.Problems);
+        Assert.Equal((ManifestFormat.JsonLines, "spring"), (reading.Format, reading.Manifest!.Id));
+        Assert.Equal(["/jobs/0", "/jobs/1"], reading.Manifest.Jobs.Select(job => job.Pointer));
+        Assert.Equal(["a-1", "a-2", "b"], Some.Whole(Plan(reading)).Select(job => job.Id));
+    }
+
+    [Fact]
+    public void Read_JobsOnly_NeedNoHeader() =>
+        Assert.Equal(
+            ["a", "b"],
+            Read("""{"id":"a","model":"m","input":{"name":"x"}}""", """{"id":"b","model":"m"}""").Manifest!.Jobs.Select(job => job.Id));
+
+    [Fact]
+    public void Read_BlankLinesCarriageReturnsAndMark_AreSkipped()
+    {
+        var reading = ManifestReader.Read((byte[])[0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes($"\n{Header}\r\n\r\n  \n{{\"id\":\"a\"}}\r\n")]);
+
+        Assert.Empty(reading.Problems);
+        Assert.Equal("a", Assert.Single(reading.Manifest!.Jobs).Id);
+    }
+
+    [Fact]
+    public void Read_ProblemsInLines_AreToldWithLineAndPointer()
+    {
+        var reading = Read(
+            Header, "", """{"id":"a","count":0}""", """{"id":"b" "model":1}""", "[]", """{"id":"c","needs":["nobody"]}""", """{"id":"d","model":"nano-bananna-2"}""");
+
+        Assert.Equal(
+            new (int?, string, string)[]
+            {
+                (3, "/jobs/0/count", ProblemCodes.BadValue),
+                (4, "/jobs/1/id", ProblemCodes.InvalidJson),
+                (5, "/jobs/2", ProblemCodes.WrongType),
+                (6, "/jobs/3/needs/0", ProblemCodes.MissingDependency),
+                (7, "/jobs/4/model", ProblemCodes.UnknownModel),
+            },
+            Plan(reading).Problems.Select(problem => (problem.Line, problem.Pointer, problem.Code)));
+        Assert.Equal("line 4, column 11", reading.Problems[1].Value);
+    }
+
+    [Fact]
+    public void Read_ProblemsInTheHeader_AreToldWithItsLine()
+    {
+        var reading = Read("", """{"version":2,"jobs":[],"matrix":{"x":[]}}""", """{"id":"a","model":"m"}""");
+
+        Assert.Equal(
+            [(2, "/jobs"), (2, "/matrix/x"), (2, "/version")],
+            reading.Problems.Select(problem => (problem.Line ?? 2, problem.Pointer)).Order());
+    }
+
+    [Fact]
+    public void Read_HeaderOnly_HasNoJobs() =>
+        Assert.Equal((ProblemCodes.BadValue, "/jobs"), ManifestReader.Read(Encoding.UTF8.GetBytes(Header), ManifestFormat.JsonLines)
+            .Problems.Select(problem => (problem.Code, problem.Pointer)).Single());
+
+    [Fact]
+    public void Read_LineThatIsTooLong_IsToldAndTheOthersAreRead()
+    {
+        var reading = Read(Header, $$$"""{"id":"a","input":{"x":"{{{new string('x', ManifestLimits.MaxLineBytes)}}}"}}""", """{"id":"b","count":0}""");
+
+        Assert.Equal(
+            [(ProblemCodes.TooLarge, "/jobs/0", 2), (ProblemCodes.BadValue, "/jobs/1/count", 3)],
+            reading.Problems.Select(problem => (problem.Code, problem.Pointer, problem.Line!.Value)));
+    }
+
+    [Fact]
+    public void Read_MoreLinesThanJobsAllowed_IsToldOnce()
+    {
+        var reading = Read([Header, .. Enumerable.Range(0, ManifestLimits.MaxJobs + 5).Select(n => $$"""{"id":"j{{n}}"}""")]);
+
+        Assert.Equal((ProblemCodes.TooManyJobs, "line 100002"), reading.Problems.Select(problem => (problem.Code, problem.Value!)).Single());
+    }
+
+    [Theory]
+    [InlineData("{\"version\":1}\n{\"id\":\"a\"}", ManifestFormat.JsonLines)]
+    [InlineData("{\"id\":\"a\",\"model\":\"m\"}\n\n{\"id\":\"b\"}\n", ManifestFormat.JsonLines)]
+    [InlineData("{\"jobs\":[]}", ManifestFormat.Json)]
+    [InlineData("{\"jobs\":[]}\n\n", ManifestFormat.Json)]
+    [InlineData("{\n\"jobs\":[]}", ManifestFormat.Json)]
+    [InlineData("{} {}", ManifestFormat.Json)]
+    [InlineData("[\n1]", ManifestFormat.Json)]
+    [InlineData("", ManifestFormat.Json)]
+    public void Detect_Texts_AreToldApart(string text, ManifestFormat format) =>
+        Assert.Equal(format, ManifestFormats.Detect(new(Encoding.UTF8.GetBytes(text)), isWhole: true));
+
+    [Theory]
+    [InlineData("application/x-ndjson", ManifestFormat.JsonLines)]
+    [InlineData("Application/JSONL; charset=utf-8", ManifestFormat.JsonLines)]
+    [InlineData("application/json", null)]
+    [InlineData("text/plain", null)]
+    [InlineData(null, null)]
+    public void Of_ContentTypes_NameTheFormOrLeaveItOpen(string? contentType, ManifestFormat? format) =>
+        Assert.Equal(format, ManifestFormats.Of(contentType));
+
+    [Fact]
+    public void Hash_OfLines_IgnoresFormattingAndSeesOrder()
+    {
+        var hash = Read(Header, """{"id":"a"}""", """{"id":"b"}""").Hash;
+
+        Assert.Equal(64, hash.Length);
+        Assert.Equal(hash, Read(Header, "", """ { "id" : "a" } """, """{"id":"b"}""").Hash);
+        Assert.NotEqual(hash, Read(Header, """{"id":"b"}""", """{"id":"a"}""").Hash);
+    }
+
+    /// <summary>However the bytes arrive, the reading is the same as of the whole.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100_000)]
+    public async Task ReadAsync_StreamInPieces_IsReadAsTheWhole(int pieces)
+    {
+        foreach (var text in new[]
+        {
+            string.Join('\n', Header, """{"id":"a"}""", """{"id":"b","count":0}""", "nonsense"),
+            """{"jobs": [{"id": "a", "model": "m"}]}""",
+            "",
+        })
+        {
+            using var stream = new SlowStream(Encoding.UTF8.GetBytes(text), pieces);
+
+            var reading = await ManifestReader.ReadAsync(stream, null, ManifestLimits.MaxBlobBytes, CancellationToken.None);
+
+            var whole = ManifestReader.Read(Encoding.UTF8.GetBytes(text));
+            Assert.Equal(whole.Problems, reading.Problems);
+            Assert.Equal((whole.Hash, whole.Format), (reading.Hash, reading.Format));
+            Assert.Equal(whole.Manifest?.Jobs.Select(job => job.Id), reading.Manifest?.Jobs.Select(job => job.Id));
+        }
+    }
+
+    [Theory]
+    [InlineData(ManifestFormat.Json)]
+    [InlineData(ManifestFormat.JsonLines)]
+    public async Task ReadAsync_StreamThatIsTooLarge_IsRefused(ManifestFormat format)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Repeat("""{"id":"a","model":"m"}""", 100_000))));
+
+        var reading = await ManifestReader.ReadAsync(stream, format, 1_000_000, CancellationToken.None);
+
+        Assert.Null(reading.Manifest);
+        Assert.Equal(ProblemCodes.TooLarge, Assert.Single(reading.Problems).Code);
+    }
+
+    private static PlanOutcome Plan(ManifestReading reading) => Planner.Plan(reading, "b-1", Some.Catalogue, Some.Now);
+
+    private static ManifestReading Read(params string[] lines) =>
+        ManifestReader.Read(Encoding.UTF8.GetBytes(string.Join('\n', lines)), ManifestFormat.JsonLines);
+
+    private sealed class SlowStream(byte[] bytes, int piece) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, piece)], cancellationToken);
+    }
+}
