@@ -28,6 +28,13 @@ internal static class CommandLine
             ResultsCommand.Create(),
             DownloadCommand.Create(),
             GalleryCommand.Create(),
+            PauseCommand.Create(),
+            ResumeCommand.Create(),
+            CancelCommand.Create(),
+            RetryCommand.Create(),
+            ApproveCommand.Create(),
+            RejectCommand.Create(),
+            DeleteCommand.Create(),
         };
 
         var parsed = root.Parse(args);

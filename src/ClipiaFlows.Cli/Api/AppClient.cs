@@ -152,6 +152,46 @@ internal sealed class AppClient : IDisposable
     public Task DownloadAsync(string id, string path, Stream target, CancellationToken cancellation) =>
         CopyAsync(PathOf(id, "/outputs/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString))), target, cancellation);
 
+    /// <summary>Issues a command; the same operation id is the same operation, however often it is sent.</summary>
+    /// <param name="method">How it is sent.</param>
+    /// <param name="id">The batch.</param>
+    /// <param name="verb">What follows the batch in the path; empty for the batch itself.</param>
+    /// <param name="arguments">The JSON body, or <c>null</c> for none.</param>
+    /// <param name="operationId">The operation's id.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public async Task<Operation> CommandAsync(
+        HttpMethod method, string id, string verb, object? arguments, string operationId, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, PathOf(id) + verb);
+        request.Headers.Add("Idempotency-Key", operationId);
+        if (arguments is not null)
+            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(arguments))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            };
+        using var response = await SendAsync(request, cancellation);
+        return OperationOf(await ReadAsync(response, cancellation));
+    }
+
+    /// <summary>What became of a command.</summary>
+    public async Task<Operation> GetOperationAsync(string id, string operationId, CancellationToken cancellation)
+    {
+        using var response = await GetAsync($"{PathOf(id)}/operations/{Uri.EscapeDataString(operationId)}", cancellation);
+        return OperationOf(await ReadAsync(response, cancellation));
+    }
+
+    /// <summary>What a retry would run and cost.</summary>
+    public async Task<RetryPrice> PriceRetryAsync(string id, object? arguments, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, PathOf(id) + "/retry?dryRun=true")
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(arguments ?? new { })),
+        };
+        using var response = await SendAsync(request, cancellation);
+        var raw = await ReadAsync(response, cancellation);
+        return Read<RetryPrice>(raw) with { Raw = raw };
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -218,6 +258,8 @@ internal sealed class AppClient : IDisposable
             throw new CommandFailure($"What answers at {_root} is not a ClipiaFlows app.", ExitCodes.NotReachable, notJson);
         }
     }
+
+    private Operation OperationOf(JsonElement raw) => Read<Operation>(raw) with { Raw = raw };
 
     private T Read<T>(JsonElement raw)
     {

@@ -239,7 +239,7 @@ public sealed class PlanBatchTests : IAsyncLifetime
     }
 
     private PlanBatch NewPlan(string? apiKey = null, TimeProvider? time = null) =>
-        new(_tables, _blobs, new PriceList(Clipia(apiKey), Pacing(apiKey), _time), time ?? _time);
+        new(_tables, BatchHarness.NewCommit(_tables, _time), _blobs, new PriceList(Clipia(apiKey), Pacing(apiKey), _time), time ?? _time);
 
     private KeyPacing Pacing(string? apiKey = null) => new(
         _tables, Options.Create(new PacingOptions()), Options.Create(new ClipiaClientOptions { ApiKey = apiKey ?? _emulator.LiveKey! }), _time);

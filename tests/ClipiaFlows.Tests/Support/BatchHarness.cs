@@ -74,8 +74,7 @@ internal sealed class BatchHarness : IDisposable
     {
         var pacing = NewPacing();
         var instances = new JobInstances(Attempts, Time, NullLogger<JobInstances>.Instance);
-        var commit = new BatchCommit(
-            Tables, new Outbox(Microsoft.Extensions.Options.Options.Create(new NotificationOptions()), Time), Time);
+        var commit = NewCommit(Tables, Time);
         return new Advance(
             Tables,
             new ObeyCommands(Tables, commit, Time),
@@ -89,6 +88,10 @@ internal sealed class BatchHarness : IDisposable
             instances,
             Time);
     }
+
+    /// <summary>Steps that nobody else is told of.</summary>
+    public static BatchCommit NewCommit(Tables tables, TimeProvider time) =>
+        new(tables, new Outbox(Microsoft.Extensions.Options.Options.Create(new NotificationOptions()), time), time);
 
     /// <summary>Advances until there is nothing to do at once.</summary>
     public async Task<BatchStep> AdvanceAsync(string batch, Advance? advance = null)

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using ClipiaFlows.Cli.Api;
+
+namespace ClipiaFlows.Cli.Commands;
+
+/// <summary><c>clipiaflows retry BATCH</c>: runs the jobs again that did not succeed, after saying what that costs.</summary>
+internal static class RetryCommand
+{
+    private static readonly Argument<string> BatchArgument = Control.CreateBatchArgument();
+
+    private static readonly Option<string[]> JobOption = new("--job")
+    {
+        Description = "Only this job; repeatable. Without it, every failed, skipped and unresolved job.",
+        HelpName = "ID",
+    };
+
+    private static readonly Option<bool> PriceOption = new("--price") { Description = "Only say how many jobs would run and what they cost." };
+
+    private static readonly Option<bool> YesOption = new("--yes", "-y")
+    {
+        Description = "Do not show the price and ask first. Nobody is asked either when there is no terminal.",
+    };
+
+    private static readonly Option<bool> JsonOption = Control.CreateJsonOption();
+    private static readonly Option<string?> UrlOption = AppConnection.CreateUrlOption();
+
+    public static Command Create()
+    {
+        var command = new Command("retry", "Run failed, skipped and unresolved jobs of a batch again.")
+        {
+            BatchArgument, JobOption, PriceOption, YesOption, JsonOption, UrlOption,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (batch, json) = (parsed.GetRequiredValue(BatchArgument), parsed.GetValue(JsonOption));
+        using var app = AppConnection.Open(parsed.GetValue(UrlOption));
+        object? arguments = parsed.GetValue(JobOption) is { Length: > 0 } jobs ? new { jobs } : null;
+        if (parsed.GetValue(PriceOption))
+        {
+            var price = await app.PriceRetryAsync(batch, arguments, cancellation);
+            await Console.Out.WriteLineAsync(json ? price.Raw.GetRawText() : Describe(price));
+            return ExitCodes.Done;
+        }
+
+        if (!parsed.GetValue(YesOption) && Talk.CanAsk)
+        {
+            var price = await app.PriceRetryAsync(batch, arguments, cancellation);
+            if (!await Talk.AskAsync($"Run {Describe(price)}?", cancellation))
+            {
+                Talk.Line("Nothing was started.");
+                return ExitCodes.Failed;
+            }
+        }
+
+        return await Control.RunAsync(app, HttpMethod.Post, batch, "/retry", arguments, "runs again.", json, cancellation);
+    }
+
+    private static string Describe(RetryPrice price) =>
+        $"{price.Jobs} job{(price.Jobs == 1 ? "" : "s")} for {Output.Number(price.Credits)} credits"
+        + (price.Refused == 0 ? "" : $"; the API would refuse {price.Refused} more again");
+}
