@@ -4,17 +4,25 @@ namespace Clipia.Tests.Emulator;
 [Collection(nameof(RunsAlone))]
 public sealed class LeakTests
 {
+    private const long Tolerated = 4 * 1024 * 1024;
+
     [Fact]
     public async Task Rubbish_OfEveryKind_LeavesMemoryAndLedgerAsTheyWere()
     {
         await using var emulator = await EmulatorFixture.StartAsync();
         string[] bodies = ["", "{", "nul", "\0", """{"input":{"prompt":""", """{"input":{}}""", new('x', 900_000)];
-        await ThrowAllAsync(20);
-        var before = LiveBytes();
 
-        await ThrowAllAsync(400);
+        // Pools may grow in one round; what is lost is lost in every round. All bodies of one are 50 MB.
+        var growth = new List<long>();
+        do
+        {
+            var before = LiveBytes();
+            await ThrowAllAsync(400);
+            growth.Add(LiveBytes() - before);
+        }
+        while (growth[^1] > Tolerated && growth.Count < 4);
 
-        Assert.InRange(LiveBytes() - before, long.MinValue, 8 * 1024 * 1024);
+        Assert.InRange(growth[^1], long.MinValue, Tolerated);
         Assert.Equal(0, (await emulator.Local.GetAsync("/_local/ledger")).Body.GetProperty("entries").GetArrayLength());
         Assert.Equal(200, (await emulator.Live.SubmitAsync("sora-2", """{"prompt":"a"}""")).Status);
 
