@@ -29,7 +29,7 @@ public sealed class ClipiaException(string message, HttpStatusCode? status, stri
     /// <summary>The error answer as it came, when it was JSON.</summary>
     public JsonElement? Raw { get; init; }
 
-    /// <summary>How many times the call was sent, this failure included.</summary>
+    /// <summary>How many times the call was sent, this failure included; 0 when it was held back for the key's request rate.</summary>
     public int Attempts { get; internal set; } = 1;
 
     /// <summary>The key of the submission that failed: sent again with the same body it finds what was accepted.</summary>
@@ -53,6 +53,9 @@ public sealed class ClipiaException(string message, HttpStatusCode? status, stri
     public bool IsOutcomeUnknown =>
         EarlierOutcomeUnknown
         || Status is null or >= HttpStatusCode.InternalServerError or (>= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices);
+
+    /// <summary>Decided on this side: this attempt was not sent.</summary>
+    internal bool IsUnsent { get; init; }
 
     internal bool EarlierOutcomeUnknown { get; set; }
 }

@@ -29,7 +29,7 @@ internal sealed class ClipiaTransport
         _reader = new AnswerReader(options.ApiKey, time);
         _gate = new RateGate(time);
         _time = time;
-        _retries = new Retries(options.MaxAttempts, options.RetryBudget, _gate, time, logger);
+        _retries = new Retries(options.MaxAttempts, options.RetryBudget, time, logger);
     }
 
     public async Task<T> SendAsync<T>(Call call, Func<Answer, T> read, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class ClipiaTransport
         try
         {
             var result = await _retries
-                .RunAsync(call, cancel => SendOnceAsync(call, read, measured, cancel), cancellationToken)
+                .RunAsync(call, (left, cancel) => SendOnceAsync(call, read, measured, left, cancel), cancellationToken)
                 .ConfigureAwait(false);
             measured.Succeeded();
             return result;
@@ -56,17 +56,19 @@ internal sealed class ClipiaTransport
         }
     }
 
-    private async Task<T> SendOnceAsync<T>(Call call, Func<Answer, T> read, MeasuredCall measured, CancellationToken cancellationToken)
+    private async Task<T> SendOnceAsync<T>(
+        Call call, Func<Answer, T> read, MeasuredCall measured, TimeSpan patience, CancellationToken cancellationToken)
     {
+        using var request = CreateRequest(call);
+        var ticket = await _gate.EnterAsync(patience, cancellationToken).ConfigureAwait(false);
         // In real time also under a faster or a virtual clock: the other end of the socket does not share it.
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(TimeoutOf(call));
-        using var request = CreateRequest(call);
         // Taken now: a handler that follows redirects changes it.
         var asked = request.RequestUri!;
         try
         {
-            using var response = await PassGateAsync(request, limited.Token).ConfigureAwait(false);
+            using var response = await PassGateAsync(request, ticket, limited.Token).ConfigureAwait(false);
             measured.Answered(response.StatusCode);
             return read(await _reader.ReadAsync(asked, response, limited.Token).ConfigureAwait(false));
         }
@@ -83,7 +85,7 @@ internal sealed class ClipiaTransport
         }
     }
 
-    private async Task<HttpResponseMessage> PassGateAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> PassGateAsync(HttpRequestMessage request, int ticket, CancellationToken cancellationToken)
     {
         HttpResponseMessage? response = null;
         try
@@ -96,6 +98,7 @@ internal sealed class ClipiaTransport
         {
             var now = _time.GetUtcNow();
             _gate.Leave(
+                ticket,
                 response is null ? null : RateLimitHeaders.Read(response.Headers, now),
                 response?.StatusCode == System.Net.HttpStatusCode.TooManyRequests,
                 response is null ? null : RetryAfterHeader.Read(response.Headers, now));

@@ -20,11 +20,15 @@ internal sealed class RateGate(TimeProvider time)
     private int? _left;
     private int _underway;
 
+    // How many answers told something so far.
+    private int _lessons;
+
     /// <summary>Waits until a request may be sent; what is let through must <see cref="Leave"/>.</summary>
     /// <param name="patience">Longest time to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The ticket to leave with.</returns>
     /// <exception cref="ClipiaException">429: the wait would be longer.</exception>
-    public async ValueTask EnterAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async ValueTask<int> EnterAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)
@@ -34,7 +38,7 @@ internal sealed class RateGate(TimeProvider time)
             lock (_lock)
             {
                 if (TryTake(out wait))
-                    return;
+                    return _lessons;
                 changed = _changed.Task;
             }
             if (time.GetElapsedTime(started) + wait > patience)
@@ -47,7 +51,7 @@ internal sealed class RateGate(TimeProvider time)
     }
 
     /// <summary>Learns from an answer; all null when none came.</summary>
-    public void Leave(RateLimit? told, bool refused, TimeSpan? retryAfter)
+    public void Leave(int ticket, RateLimit? told, bool refused, TimeSpan? retryAfter)
     {
         TaskCompletionSource changed;
         lock (_lock)
@@ -60,7 +64,7 @@ internal sealed class RateGate(TimeProvider time)
             else if (told?.Remaining == 0)
                 Close(told.Reset);
             else if (told?.Remaining is { } remaining)
-                _left = remaining - _underway;
+                Learn(remaining - _underway, isLatest: ticket == _lessons);
             else if (_underway == 0)
                 _left = null;
             changed = _changed;
@@ -83,10 +87,21 @@ internal sealed class RateGate(TimeProvider time)
         return true;
     }
 
+    /// <summary>
+    /// What the server counted for this call it may have counted before others whose answers came first. So only an answer to a
+    /// call that was sent after all of those may raise the figure.
+    /// </summary>
+    private void Learn(int left, bool isLatest)
+    {
+        _left = isLatest || _left is not { } known || left < known ? left : known;
+        _lessons++;
+    }
+
     /// <summary>After that time one request is let through, whose answer tells about the others.</summary>
     private void Close(TimeSpan? asked)
     {
         _left = asked is null ? null : 1;
+        _lessons++;
         _closedAt = time.GetTimestamp();
         _closedFor = asked is not { } wanted ? TimeSpan.Zero : wanted < LongestClosed ? wanted : LongestClosed;
     }
@@ -94,6 +109,7 @@ internal sealed class RateGate(TimeProvider time)
     private ClipiaException Closed(TimeSpan wait) => new(
         "The key's requests are used up; nothing was sent.", System.Net.HttpStatusCode.TooManyRequests, ClipiaErrorCodes.RateLimitExceeded)
     {
+        IsUnsent = true,
         RetryAfter = wait,
         RateLimit = _told is null ? null : _told with { Remaining = 0, Reset = wait },
     };

@@ -14,16 +14,14 @@ internal sealed class Retries
 
     private readonly int _maxAttempts;
     private readonly TimeSpan _budget;
-    private readonly RateGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline _pipeline;
 
-    public Retries(int maxAttempts, TimeSpan budget, RateGate gate, TimeProvider time, ILogger logger)
+    public Retries(int maxAttempts, TimeSpan budget, TimeProvider time, ILogger logger)
     {
         _maxAttempts = maxAttempts;
         _budget = budget;
-        _gate = gate;
         _time = time;
         _logger = logger;
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
@@ -38,7 +36,10 @@ internal sealed class Retries
             .Build();
     }
 
-    public async Task<T> RunAsync<T>(Call call, Func<CancellationToken, Task<T>> send, CancellationToken cancellationToken)
+    /// <param name="call">What is sent.</param>
+    /// <param name="send">Sends it once; told how much of the budget is left.</param>
+    /// <param name="cancellationToken">Ends everything at once.</param>
+    public async Task<T> RunAsync<T>(Call call, Func<TimeSpan, CancellationToken, Task<T>> send, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         try
@@ -48,11 +49,10 @@ internal sealed class Retries
             return await _pipeline.ExecuteAsync(
                 static async (context, state) =>
                 {
+                    state.tries.Count++;
                     try
                     {
-                        await state.retries.EnterAsync(state.tries, context.CancellationToken).ConfigureAwait(false);
-                        state.tries.Count++;
-                        return await state.send(context.CancellationToken).ConfigureAwait(false);
+                        return await state.send(state.retries.BudgetLeft(state.tries), context.CancellationToken).ConfigureAwait(false);
                     }
                     catch (ClipiaException e)
                     {
@@ -86,9 +86,7 @@ internal sealed class Retries
             && _time.GetElapsedTime(tries.StartedAt) + tries.NextPause <= BudgetOf(tries.Call);
     }
 
-    /// <summary>Waits for the key's request rate within the same budget.</summary>
-    private ValueTask EnterAsync(Tries tries, CancellationToken cancellationToken) =>
-        _gate.EnterAsync(BudgetOf(tries.Call) - _time.GetElapsedTime(tries.StartedAt), cancellationToken);
+    private TimeSpan BudgetLeft(Tries tries) => BudgetOf(tries.Call) - _time.GetElapsedTime(tries.StartedAt);
 
     private TimeSpan BudgetOf(Call call) => call.Patience?.RetryBudget ?? _budget;
 

@@ -16,6 +16,8 @@ internal sealed class Tries(Call call, long startedAt)
     /// <summary>A reset followed by a 429 is still a submission of unknown outcome, so that knowledge is handed on.</summary>
     public void Stamp(ClipiaException failure)
     {
+        if (failure.IsUnsent)
+            Count--;
         failure.Attempts = Count;
         failure.IdempotencyKey = Call.IdempotencyKey;
         failure.EarlierOutcomeUnknown = _outcomeUnknown;

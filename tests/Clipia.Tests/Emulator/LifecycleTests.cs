@@ -48,6 +48,37 @@ public sealed class LifecycleTests
         Assert.Equal(1, account.Body.GetProperty("usage_30d").GetProperty("requests").GetInt32());
     }
 
+    [Fact]
+    public async Task Submit_TestKeyTwiceUnderOneKey_IsOneRequest()
+    {
+        await using var emulator = await EmulatorFixture.StartAsync(credits: 0);
+
+        var first = await emulator.Test.SubmitAsync("kling-3", Fox, null, "order-42");
+
+        Assert.Equal((first.Id, "COMPLETED"), await AgainAsync(Fox));
+        Assert.Equal(409, (await emulator.Test.SubmitAsync("kling-3", """{"prompt":"a cat"}""", null, "order-42")).Status);
+        var result = await emulator.Test.GetAsync($"/v1/requests/{first.Id}");
+        Assert.Equal((result.Text("created_at"), 36), (result.Text("completed_at"), result.Number("cost")));
+        Assert.EndsWith("/media/sample.mp4", result.Body.GetProperty("output").GetProperty("video").GetProperty("url").GetString());
+
+        async Task<(string, string)> AgainAsync(string input)
+        {
+            var again = await emulator.Test.SubmitAsync("kling-3", input, null, "order-42");
+            return (again.Id, again.Text("status"));
+        }
+    }
+
+    [Fact]
+    public async Task Submit_UnknownTopLevelFields_AreIgnored()
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+
+        var first = await emulator.Live.PostAsync("/v1/models/sora-2", """{"input":{"prompt":"a"},"metadata":{"x":1},"webhook_url":null}""", "key");
+        var again = await emulator.Live.PostAsync("/v1/models/sora-2", """{"priority":9,"input":{"prompt":"a"},"webhook_url":""}""", "key");
+
+        Assert.Equal((200, first.Id), (again.Status, again.Id));
+    }
+
     [Theory]
     [InlineData("fail", "FAILED", "GENERATION_FAILED")]
     [InlineData("cancel", "CANCELED", null)]

@@ -27,6 +27,23 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Calls_OfATestKey_CountAgainstItsOwnMinute()
+    {
+        await using var emulator = await EmulatorFixture.StartAsync(rpm: 2);
+        await emulator.Test.SubmitAsync("sora-2", Fox);
+        await emulator.Test.GetAsync("/v1/requests/none/status");
+
+        Assert.Equal((429, "60"), await RefusalOf(emulator.Test));
+        Assert.Equal(200, (await emulator.Live.GetAsync("/v1/account")).Status);
+
+        static async Task<(int, string)> RefusalOf(Caller caller)
+        {
+            var refused = await caller.SubmitAsync("sora-2", Fox);
+            return (refused.Status, refused.Header("Retry-After"));
+        }
+    }
+
+    [Fact]
     public async Task Submits_BeyondTheConcurrency_AreRefusedUntilOneEnds()
     {
         await using var emulator = await EmulatorFixture.StartAsync(concurrency: 2);

@@ -26,6 +26,13 @@ public sealed class VirtualTime : TimeProvider
             _now = end;
     }
 
+    /// <summary>Whether somebody waits for a time at most so far away.</summary>
+    public bool HasAlarmWithin(double seconds)
+    {
+        lock (_gate)
+            return _alarms.Any(alarm => alarm.At <= _now + TimeSpan.FromSeconds(seconds));
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var alarm = new Alarm(this, callback, state);

@@ -177,10 +177,22 @@ public sealed class WebhookTests
 
     private static void AssertSigned(Hook hook) => Assert.Equal(ExpectedSignature(hook), hook.Signature);
 
-    private static string ExpectedSignature(Hook hook)
+    /// <summary>The vectors of the contract hold for what all the deliveries above are compared with.</summary>
+    [Theory]
+    [InlineData("whsec_test_secret", """{"request_id":"req-1","status":"OK"}""", "6308f9d0dc03eb4173d596d23ee69a7d073bec5d9097391eca2a765e04db881a")]
+    [InlineData("whsec_test_secret", "{}", "3179c53c28ef45182445bdb7dc5668b3b05c7591e1eec94a788103f368ca3643")]
+    [InlineData(
+        "whsec_local_0123456789abcdef",
+        """{"request_id":"0b8f6a52-4f0e-4d6e-9f3b-2f6f2f1f7a10","status":"ERROR","error":{"code":"GENERATION_FAILED","message":"сбой"}}""",
+        "36e54466add5cf3b28fb04fd6e7f38277cb2f88e7b999941f43e5749981ca982")]
+    public void ExpectedSignature_VectorsOfTheContract_AreMet(string secret, string body, string mac) =>
+        Assert.Equal($"t=1717243200,v1={mac}", Sign(secret, "1717243200", Encoding.UTF8.GetBytes(body)));
+
+    private static string ExpectedSignature(Hook hook) => Sign(EmulatorFixture.Secret, hook.Headers["X-Clipia-Timestamp"], hook.Bytes);
+
+    private static string Sign(string secret, string time, byte[] body)
     {
-        var time = hook.Headers["X-Clipia-Timestamp"];
-        byte[] message = [.. Encoding.ASCII.GetBytes(time + "."), .. hook.Bytes];
-        return $"t={time},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(EmulatorFixture.Secret), message))}";
+        byte[] message = [.. Encoding.ASCII.GetBytes(time + "."), .. body];
+        return $"t={time},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), message))}";
     }
 }
