@@ -47,7 +47,7 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>Starts, asks, tells and ends instances. Usable while the engine runs.</summary>
     public DurableTaskClient Client { get; }
 
-    private DurableStore Store => _store ?? throw new InvalidOperationException("The durable engine is not running.");
+    internal DurableStore Store => _store ?? throw new InvalidOperationException("The durable engine is not running.");
 
     /// <summary>Registers an orchestrator under a name that ignores case. Only before the start.</summary>
     /// <exception cref="ArgumentException">There is one of this name.</exception>

@@ -1,4 +1,5 @@
 using ClipiaFlows.LocalRuntime.Durable;
+using ClipiaFlows.LocalRuntime.Durable.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -27,6 +28,8 @@ internal sealed class EngineHarness : IAsyncDisposable
     public string DatabasePath => Path.Combine(_folder.Path, "durable.db");
 
     public DurableTaskClient Client => _engine!.Client;
+
+    public DurableStore Store => _engine!.Store;
 
     public EngineHarness Orchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> run)
     {

@@ -6,8 +6,8 @@ namespace ClipiaFlows.LocalRuntime.Durable.Storage;
 /// <summary>The state of one engine in one SQLite file: one writer, any number of readers beside it.</summary>
 internal sealed class DurableStore : IDisposable
 {
-    private const int Corrupt = 11;
-    private const int NotADatabase = 26;
+    // Seconds that a statement waits for another program's lock.
+    private const int LockPatience = 10;
 
     private readonly string _path;
     private readonly StateLock _lock;
@@ -27,9 +27,9 @@ internal sealed class DurableStore : IDisposable
             Execute("PRAGMA journal_mode = WAL");
             Execute(fullSync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             Execute("PRAGMA journal_size_limit = 67108864");
-            Schema.Bring(_writeConnection, _path);
+            Schema.Today.Bring(_writeConnection, _path);
             _writeSession = new(_writeConnection, time);
-            _writer = new(_writeConnection, _writeSession, atCommit);
+            _writer = new(_writeConnection, _writeSession, exception => StoreTrouble.Explain(exception, _path), atCommit);
         }
         catch
         {
@@ -39,34 +39,39 @@ internal sealed class DurableStore : IDisposable
         }
     }
 
-    /// <exception cref="DurableStoreException">Another process has it, it is damaged, or too new.</exception>
+    /// <exception cref="DurableStoreException">Another process has it, it is damaged, changed by others, or too new.</exception>
     public static DurableStore Open(string path, bool fullSync, TimeProvider time, Action<CommitPoint>? atCommit = null)
     {
         try
         {
             return new(path, fullSync, time, atCommit);
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode is Corrupt or NotADatabase)
+        catch (SqliteException exception) when (StoreTrouble.Explain(exception, path) is DurableStoreException explained)
         {
-            throw new DurableStoreException(
-                $"The state in '{path}' is damaged and cannot be read. Move the file away to start with an empty state.",
-                exception);
+            throw explained;
         }
     }
 
     /// <summary>Done when it is committed. The change may run more than once.</summary>
+    /// <exception cref="DurableStoreException">Nothing can be stored now; nothing was changed.</exception>
     public Task<T> WriteAsync<T>(Func<WriteSession, T> change) => _writer.WriteAsync(change);
 
+    /// <exception cref="DurableStoreException">Nothing can be read now.</exception>
     public T Read<T>(Func<ReadSession, T> read)
     {
-        if (!_readers.TryTake(out var session)) session = new(Open(SqliteOpenMode.ReadOnly));
+        ReadSession? session = null;
         try
         {
+            if (!_readers.TryTake(out session)) session = new(Open(SqliteOpenMode.ReadOnly));
             return read(session);
+        }
+        catch (SqliteException exception) when (StoreTrouble.Explain(exception, _path) is DurableStoreException explained)
+        {
+            throw explained;
         }
         finally
         {
-            _readers.Add(session);
+            if (session is not null) _readers.Add(session);
         }
     }
 
@@ -88,7 +93,7 @@ internal sealed class DurableStore : IDisposable
             DataSource = _path,
             Mode = mode,
             Pooling = false,
-            DefaultTimeout = 30,
+            DefaultTimeout = LockPatience,
         }.ToString());
         connection.Open();
         return connection;

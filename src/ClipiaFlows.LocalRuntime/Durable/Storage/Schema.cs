@@ -1,96 +1,63 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Data.Sqlite;
 
 namespace ClipiaFlows.LocalRuntime.Durable.Storage;
 
-/// <summary>The tables, and the steps that bring an older file to today's.</summary>
-internal static class Schema
+/// <summary>Knows the tables of every version, and brings an older file to today's.</summary>
+internal sealed class Schema(IReadOnlyList<SchemaStep> steps)
 {
-    /// <summary>Step n brings a file of version n to version n + 1. Published steps never change; add one.</summary>
-    private static readonly string[] Steps =
-    [
-        """
-        -- One row per start of an instance id; the key is never used again, so late messages find nobody.
-        CREATE TABLE instances(
-            key INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            name TEXT NOT NULL,
-            version TEXT NOT NULL,
-            status INTEGER NOT NULL,
-            start_state INTEGER NOT NULL,
-            generation INTEGER NOT NULL,
-            history_length INTEGER NOT NULL,
-            parent_key INTEGER,
-            parent_generation INTEGER,
-            parent_task INTEGER,
-            parent_id TEXT,
-            parent_name TEXT,
-            created_at INTEGER NOT NULL,
-            updated_at INTEGER NOT NULL,
-            completed_at INTEGER,
-            custom_status TEXT);
-        CREATE INDEX instances_ready ON instances(key) WHERE start_state = 0;
-        CREATE INDEX instances_children ON instances(parent_key) WHERE parent_key IS NOT NULL;
+    public static readonly Schema Today = new(SchemaSteps.All);
 
-        -- Apart from the row above, which every turn rewrites.
-        CREATE TABLE payloads(key INTEGER PRIMARY KEY, input TEXT, output TEXT, failure TEXT, tags TEXT);
+    // Of no table at all.
+    private static readonly string Empty = Hash("");
 
-        CREATE TABLE history(
-            key INTEGER NOT NULL,
-            n INTEGER NOT NULL,
-            kind INTEGER NOT NULL,
-            task_id INTEGER NOT NULL,
-            name TEXT,
-            payload TEXT,
-            stamp INTEGER NOT NULL,
-            PRIMARY KEY(key, n)) WITHOUT ROWID;
-
-        CREATE TABLE inbox(
-            key INTEGER NOT NULL,
-            seq INTEGER NOT NULL,
-            kind INTEGER NOT NULL,
-            task_id INTEGER NOT NULL,
-            name TEXT,
-            payload TEXT,
-            generation INTEGER NOT NULL,
-            PRIMARY KEY(key, seq)) WITHOUT ROWID;
-
-        CREATE TABLE activities(
-            key INTEGER NOT NULL,
-            task_id INTEGER NOT NULL,
-            name TEXT NOT NULL,
-            input TEXT,
-            PRIMARY KEY(key, task_id)) WITHOUT ROWID;
-
-        CREATE TABLE timers(
-            key INTEGER NOT NULL,
-            task_id INTEGER NOT NULL,
-            fire_at INTEGER NOT NULL,
-            PRIMARY KEY(key, task_id)) WITHOUT ROWID;
-        """,
-    ];
-
-    public static int Version => Steps.Length;
-
-    /// <exception cref="DurableStoreException">The file was written by a newer version.</exception>
-    public static void Bring(SqliteConnection connection, string path)
+    /// <summary>Checks the file's schema against the checksum of its version, then takes the steps that it lacks.</summary>
+    /// <exception cref="DurableStoreException">A newer program wrote the file, or its tables are not those of its version.</exception>
+    public void Bring(SqliteConnection connection, string path)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version";
         var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-        if (version > Steps.Length)
+        if (version < 0 || version > steps.Count)
         {
             throw new DurableStoreException(
-                $"The state in '{path}' has format {version}, this program knows up to {Steps.Length}. "
+                $"The state in '{path}' has format {version}, this program knows up to {steps.Count}. "
                 + "Use the newer program, or another data directory.");
         }
 
-        for (; version < Steps.Length; version++)
+        Check(connection, path, version);
+        for (; version < steps.Count; version++)
         {
-#pragma warning disable CA2100 // Constants of this class.
-            command.CommandText = $"BEGIN IMMEDIATE; {Steps[version]} PRAGMA user_version = {version + 1}; COMMIT;";
+#pragma warning disable CA2100 // Constants of this program.
+            command.CommandText = $"BEGIN IMMEDIATE; {steps[version].Sql} PRAGMA user_version = {version + 1}; COMMIT;";
 #pragma warning restore CA2100
             command.ExecuteNonQuery();
+            Check(connection, path, version + 1);
         }
     }
+
+    /// <summary>Of all tables and indexes as they were declared; SHA-256, hexadecimal.</summary>
+    public static string ChecksumOf(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%' ORDER BY type, name";
+        using var row = command.ExecuteReader();
+        var declarations = new StringBuilder();
+        while (row.Read()) declarations.Append(row.GetString(0)).Append(";\n");
+        return Hash(declarations.ToString());
+    }
+
+    private void Check(SqliteConnection connection, string path, int version)
+    {
+        var expected = version == 0 ? Empty : steps[version - 1].Checksum;
+        if (ChecksumOf(connection) == expected) return;
+        throw new DurableStoreException(version == 0
+            ? $"The file '{path}' holds tables of another program. Use another data directory."
+            : $"The tables in '{path}' are not those of format {version}: somebody changed them. "
+                + "Move the file away to start with an empty state, or bring back an unchanged copy.");
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -60,6 +60,8 @@ internal sealed class WriteSession(SqliteConnection connection, TimeProvider tim
     private readonly Statement _lastPlace = new(connection, "SELECT max(seq) FROM inbox", 0);
     private long _place;
 
+    public SqliteConnection Connection => connection;
+
     public long Now => time.GetUtcNow().UtcTicks;
 
     public InstanceHead? Find(string id)

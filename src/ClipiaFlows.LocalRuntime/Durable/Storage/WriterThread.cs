@@ -14,13 +14,20 @@ internal sealed class WriterThread : IDisposable
     private readonly BlockingCollection<Job> _jobs = [];
     private readonly SqliteConnection _connection;
     private readonly WriteSession _session;
+    private readonly Func<Exception, Exception> _explain;
     private readonly Action<CommitPoint>? _atCommit;
     private readonly Thread _thread;
 
-    public WriterThread(SqliteConnection connection, WriteSession session, Action<CommitPoint>? atCommit)
+    /// <param name="connection">The only one that writes.</param>
+    /// <param name="session">What changes are made through.</param>
+    /// <param name="explain">Makes what those who asked are told of an exception.</param>
+    /// <param name="atCommit">Told of every commit.</param>
+    public WriterThread(
+        SqliteConnection connection, WriteSession session, Func<Exception, Exception> explain, Action<CommitPoint>? atCommit)
     {
         _connection = connection;
         _session = session;
+        _explain = explain;
         _atCommit = atCommit;
         _thread = new(Work) { Name = "durable store writer", IsBackground = true };
         _thread.Start();
@@ -77,8 +84,13 @@ internal sealed class WriterThread : IDisposable
 #pragma warning restore CA1031
         {
             RollBack();
-            if (batch.Count > 1) return false;
-            batch[0].Fail(exception);
+            var isLocked = StoreTrouble.IsLock(exception);
+            if (batch.Count > 1 && !isLocked) return false;
+
+            // Each would wait for the lock as long again.
+            while (isLocked && _jobs.TryTake(out var waiting)) batch.Add(waiting);
+            var explained = _explain(exception);
+            foreach (var job in batch) job.Fail(explained);
             return true;
         }
 
