@@ -118,7 +118,8 @@ public sealed partial class ReceiptTests : IDisposable
 
         var read = await PlannedJobs.ReadAsync(_harness.Blobs, Batch, None).ToListAsync();
 
-        Assert.Equal(jobs.Select(job => (job.Id, job.Input.GetRawText())), read.Select(job => (job.Id, job.Input.GetRawText())));
+        Assert.Equal(jobs.Select(job => (job.Id, PromptOf(job))), read.Select(job => (job.Id, PromptOf(job))));
+        static string? PromptOf(PlannedJob job) => job.Input.GetProperty("prompt").GetString();
     }
 
     private async Task SeedAsync(Action<BatchRow> configure, string? prompt = null)
