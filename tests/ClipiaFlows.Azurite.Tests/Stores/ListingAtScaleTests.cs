@@ -22,7 +22,7 @@ public sealed class ListingAtScaleTests(ITestOutputHelper output)
     {
         var store = new TableRowStore(await SharedAzurite.NewTableAsync());
         await SeedAsync(store);
-        var queries = new JobQueries(new Tables(store, store, store));
+        var queries = new JobQueries(new global::ClipiaFlows.Stores.Tables(store, store, store));
 
         foreach (var (name, filter, from) in new (string, JobFilter, int)[]
         {
