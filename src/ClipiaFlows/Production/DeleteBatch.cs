@@ -15,7 +15,7 @@ namespace ClipiaFlows.Production;
 public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore outputs)
 {
     /// <summary>The durable name.</summary>
-    public const string Name = "delete-batch";
+    public const string Name = "forget-batch";
 
     /// <summary>The typed name.</summary>
     public static readonly Activity<BatchRef, BatchStep> Definition = new(Name);
