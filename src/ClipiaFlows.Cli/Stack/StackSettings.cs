@@ -39,6 +39,10 @@ internal sealed class StackSettings(LocalStackOptions options, LocalPorts ports,
             // A local.settings.json that names a real account must not get the outputs of a rehearsal.
             ["Outputs__ConnectionString"] = storageConnectionString,
             ["Outputs__AccountName"] = "",
+            // Nor are those told of it whom such a file names; who is named in the environment is meant.
+            ["Notifications__QueueConnectionString"] = storageConnectionString,
+            ["Notifications__EventGridTopicEndpoint"] = Environment.GetEnvironmentVariable("Notifications__EventGridTopicEndpoint") ?? "",
+            ["Notifications__Webhook"] = Environment.GetEnvironmentVariable("Notifications__Webhook") ?? "",
             ["Clipia__BaseUrl"] = EmulatorUrl.AbsoluteUri.TrimEnd('/'),
             ["Clipia__ApiKey"] = options.UseTestKey ? Secrets.TestKey : Secrets.LiveKey,
             ["Clipia__WebhookSecret"] = Secrets.WebhookSecret,

@@ -12,7 +12,10 @@ public sealed class Results(JobQueries jobs, IStateBlobs blobs)
     /// <summary>Reads them; a batch that runs has some already.</summary>
     public async IAsyncEnumerable<ResultLine> ReadAsync(string batch, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var plan = PlannedJobs.ReadAsync(blobs, batch, cancellation).GetAsyncEnumerator(cancellation);
+        await using var stored = await PlanLines.OpenAsync(blobs, batch, behind: null, cancellation);
+        if (stored is null)
+            yield break;
+        await using var plan = stored.ReadAsync(cancellation).GetAsyncEnumerator(cancellation);
         await foreach (var job in jobs.AllAsync(batch, 0, cancellation))
         {
             if (job.State is not (JobState.Succeeded or JobState.Failed or JobState.Canceled or JobState.Skipped or JobState.Unresolved))
@@ -37,12 +40,12 @@ public sealed class Results(JobQueries jobs, IStateBlobs blobs)
             await ResultCsv.WriteAsync(table, line, cancellation);
     }
 
-    private static async Task<PlannedJob?> FindAsync(IAsyncEnumerator<PlannedJob> plan, int n)
+    private static async Task<PlannedJob?> FindAsync(IAsyncEnumerator<(PlannedJob Job, PlanLine Line)> plan, int n)
     {
         while (await plan.MoveNextAsync())
         {
-            if (plan.Current.N == n)
-                return plan.Current;
+            if (plan.Current.Job.N == n)
+                return plan.Current.Job;
         }
 
         return null;

@@ -49,7 +49,7 @@ public sealed partial class SendEvents(
 
     private async Task<TargetRow> TellAsync(BatchRow batch, IEventTarget target, CancellationToken cancellation)
     {
-        var row = await FindAsync(batch.PartitionKey, target.Name, cancellation);
+        var row = await FindAsync(batch, target.Name, cancellation);
         if (row.Sequence >= batch.Events || row.NextTryAt > time.GetUtcNow())
             return row;
 
@@ -101,9 +101,17 @@ public sealed partial class SendEvents(
         return true;
     }
 
-    private async Task<TargetRow> FindAsync(string batch, string target, CancellationToken cancellation) =>
-        await tables.Jobs.FindAsync<TargetRow>(batch, RowKeys.Target(target), cancellation)
-        ?? new TargetRow { PartitionKey = batch, RowKey = RowKeys.Target(target) };
+    /// <summary>How far the target is. A row that a deleted batch of the same id left behind says nothing of this one.</summary>
+    private async Task<TargetRow> FindAsync(BatchRow batch, string target, CancellationToken cancellation)
+    {
+        var row = new TargetRow { PartitionKey = batch.PartitionKey, RowKey = RowKeys.Target(target), Seed = batch.Seed };
+        if (await tables.Jobs.FindAsync<TargetRow>(row.PartitionKey, row.RowKey, cancellation) is not { } known)
+            return row;
+        if (known.Seed == batch.Seed)
+            return known;
+        row.ETag = known.ETag;
+        return row;
+    }
 
     /// <summary>An overlapping run that was faster has sent the same events; its row stands, and the next run reads it.</summary>
     private async Task SaveAsync(TargetRow row, CancellationToken cancellation)

@@ -87,8 +87,7 @@ public sealed class GalleryPageTests(SharedStackFixture shared)
         Assert.True(await page.EvaluateAsync<int>("document.querySelectorAll('#works > li').length") < 500);
         await page.Tab.SelectAsync("#by-state", "=Failed");
         await page.UntilAsync("document.querySelector('#count').textContent === '100 of 10,000 works'");
-        await page.EvaluateAsync<object>("scrollTo(0, document.body.scrollHeight)");
-        await page.UntilAsync("document.querySelectorAll('#works > li').length === 100");
+        await page.UntilAsync("(scrollTo(0, document.body.scrollHeight), document.querySelectorAll('#works > li').length === 100)");
         await page.KeepAsync("gallery-failed");
     }
 

@@ -12,7 +12,9 @@ public sealed class DemoTests
         Assert.True(result.ExitCode == 0, result.Errors + result.Output);
         var batch = Assert.Single(Directory.GetDirectories(Path.Combine(demo.Folder, "out")));
         var gallery = await File.ReadAllTextAsync(Path.Combine(batch, "gallery.html"));
-        var files = Directory.GetFiles(batch, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("gallery.html", StringComparison.Ordinal)).ToList();
+        string[] receipt = ["gallery.html", "results.jsonl", "errors.jsonl", "results.csv", "summary.json"];
+        Assert.All(receipt, file => Assert.True(File.Exists(Path.Combine(batch, file)), file));
+        var files = Directory.GetFiles(batch, "*", SearchOption.AllDirectories).Where(file => !receipt.Contains(Path.GetFileName(file))).ToList();
         Assert.True(files.Count(file => file.EndsWith(".png", StringComparison.Ordinal)) >= 12, string.Join('\n', files));
         Assert.Equal(2, files.Count(file => file.EndsWith(".mp4", StringComparison.Ordinal)));
         Assert.All(files, file => Assert.Contains(Path.GetRelativePath(batch, file), gallery, StringComparison.Ordinal));

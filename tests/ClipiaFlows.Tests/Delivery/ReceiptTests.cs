@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ClipiaFlows.Delivery;
-using ClipiaFlows.Planning;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Status;
@@ -99,26 +98,6 @@ public sealed partial class ReceiptTests : IDisposable
         var data = JsonElement.Parse(Between(Encoding.UTF8.GetString(page.ToArray()), "id=\"data\">", "</script>"));
         Assert.Equal("Running", data.GetProperty("batch").GetProperty("state").GetString());
         Assert.Null(await gallery.FindAsync("unknown", None));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("\n")]
-    public async Task PlannedJobs_OfPlansOfAnyLength_AreReadOneByOne(string end)
-    {
-        var jobs = Enumerable.Range(0, 300).Select(n => new PlannedJob
-        {
-            N = n, Id = $"job-{n}", Pointer = "", Model = "m", Kind = "image", Needs = [], Priority = 0, Weight = 0, OutputPath = "x",
-            Input = JsonSerializer.SerializeToElement(new { prompt = new string('ü', n * 37) }), Variables = new Dictionary<string, string>(), Replica = 1,
-        }).ToList();
-        using var bytes = new MemoryStream();
-        await PlanWriter.WriteAsync(bytes, new Plan(jobs, []), None);
-        var text = Encoding.UTF8.GetString(bytes.ToArray()).TrimEnd('\n') + end;
-        _harness.Blobs.Blobs[BlobNames.Plan(Batch)] = Encoding.UTF8.GetBytes(text);
-
-        var read = await PlannedJobs.ReadAsync(_harness.Blobs, Batch, None).ToListAsync();
-
-        Assert.Equal(jobs.Select(job => (job.Id, job.Input.GetRawText())), read.Select(job => (job.Id, job.Input.GetRawText())));
     }
 
     private async Task SeedAsync(Action<BatchRow> configure, string? prompt = null)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ClipiaFlows.Notifications;
 using ClipiaFlows.Production;
+using ClipiaFlows.Stores;
 using ClipiaFlows.Tests.Support;
 
 namespace ClipiaFlows.Tests.Notifications;
@@ -135,6 +136,24 @@ public sealed class SendEventsTests
         harness.Time.Advance(TimeSpan.FromHours(3));
         Assert.Equal(TellStepKind.Idle, (await harness.SendAsync()).Kind);
         Assert.Equal("spring-51", Assert.Single(consumer.Taken).Id);
+    }
+
+    [Fact]
+    public async Task Send_BatchWasDeletedAndItsIdUsedAgain_StartsFromTheFirstEvent()
+    {
+        await using var consumer = await EventReceiver.StartAsync();
+        using var harness = new OutboxHarness();
+        await harness.StartAsync(consumer.Address);
+        await harness.ChangeAsync(0, JobState.Ready);
+        await harness.SendAsync();
+        var again = await harness.StartAsync(consumer.Address);
+        again.Seed = "another";
+        await harness.Tables.Jobs.CommitAsync(RowChanges.Replacing(again), CancellationToken.None);
+        await harness.ChangeAsync(7, JobState.Ready);
+
+        await harness.SendAsync();
+
+        Assert.Equal("jobs/job-7", consumer.Calls.Last().Json.GetProperty("subject").GetString());
     }
 
     [Fact]

@@ -5,6 +5,9 @@ namespace ClipiaFlows.Production.Rows;
 /// <summary>Row <c>T|target</c>: how far somebody has been told of a batch. Written by the sending of events only.</summary>
 public sealed class TargetRow : Row
 {
+    /// <summary>The seed of the batch that it belongs to; a repeated batch id has another.</summary>
+    public string Seed { get; set; } = "";
+
     /// <summary>Events up to this number have been delivered, or given up.</summary>
     public long Sequence { get; set; }
 
