@@ -4,9 +4,11 @@ using System.Text.Json;
 using Clipia;
 using Clipia.Emulator;
 using ClipiaFlows.LocalRuntime.Tests.Support;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Starting;
 using ClipiaFlows.Stores;
 using ClipiaFlows.Tests.Support;
@@ -240,7 +242,9 @@ public sealed class PlanBatchTests : IAsyncLifetime
     }
 
     private PlanBatch NewPlan(string? apiKey = null, TimeProvider? time = null) =>
-        new(_tables, _blobs, new PriceList(Clipia(apiKey), Pacing(apiKey), _time), time ?? _time);
+        new(_tables, Commit(), _blobs, new PriceList(Clipia(apiKey), Pacing(apiKey), _time), time ?? _time);
+
+    private BatchCommit Commit() => new(_tables, new Outbox(Options.Create(new NotificationOptions()), _time), _time);
 
     private KeyPacing Pacing(string? apiKey = null) => new(
         _tables, Options.Create(new PacingOptions()), Options.Create(new ClipiaClientOptions { ApiKey = apiKey ?? _emulator.LiveKey! }), _time);
