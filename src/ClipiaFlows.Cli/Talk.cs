@@ -8,6 +8,13 @@ internal static class Talk
     /// <summary>The terminal behind standard error, if there is one.</summary>
     public static IAnsiConsole Screen { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
+    /// <summary>Standard output for what is drawn; plain text where it is no terminal, so that nobody parses colours.</summary>
+    public static IAnsiConsole Results { get; } = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        ColorSystem = Console.IsOutputRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+    });
+
     /// <summary>True when something that moves can be shown; else plain lines are.</summary>
     public static bool IsLive => Screen.Profile.Out.IsTerminal && Screen.Profile.Capabilities.Ansi;
 

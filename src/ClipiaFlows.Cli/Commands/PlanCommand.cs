@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using ClipiaFlows.Cli.Api;
 using ClipiaFlows.Cli.Planning;
-using Spectre.Console;
 
 namespace ClipiaFlows.Cli.Commands;
 
@@ -36,7 +35,7 @@ internal static class PlanCommand
         if (parsed.GetValue(JsonOption))
             await Console.Out.WriteLineAsync(plan.Raw.GetRawText());
         else
-            AnsiConsole.Write(PlanPicture.Draw(plan));
+            Talk.Results.Write(PlanPicture.Draw(plan));
         return ExitCodes.Done;
     }
 

@@ -31,6 +31,6 @@ internal static class WebhookAddress
     /// <summary>As a problem may quote it: what stands before the host and behind the path can be a secret.</summary>
     public static string WithoutSecrets(string text) => Shown.Text(
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0
-            ? address.GetComponents(UriComponents.Scheme | UriComponents.HostAndPort | UriComponents.Path, UriFormat.UriEscaped)
+            ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
             : text);
 }

@@ -11,23 +11,36 @@ public sealed class MutationTests
     private const string Whole =
         """
         {"version":1,"id":"spring","name":"n","tags":{"a":"b"},"defaults":{"model":"nano-banana-2","input":{"prompt":"{{tea}} \\{{x}}"}},
-         "matrix":{"tea":["Green Tea","Mint"],"size":[1,2.5,true]},
+         "matrix":{"tea":["Green Tea","Mint"],"size":[1,2.5,true],"exclude":[{"tea":"Mint","size":1}],"include":[{"tea":"Mint","tint":"red"}]},
          "jobs":[{"id":"still-{{tea}}","count":2,"input":{"seed":7,"list":["{{size}}",{"a":null}]},"output":{"path":"{{tea}}/{{output}}.{{ext}}"}},
                  {"id":"clip","model":"seedance-2-fast-i2v","needs":["still-{{tea}}"],"priority":3,
                   "input":{"image_url":"${{ jobs.still-{{tea}}-1-1.output.images[0].url }}","duration":5}}],
-         "policy":{"maxConcurrency":3,"retries":1}}
+         "policy":{"maxConcurrency":3,"retries":1,"budgetCredits":100.5,"onBudget":"stop","deadline":"PT2H","jobDeadline":"PT20M",
+                   "toleratedFailurePercent":5,"toleratedFailureCount":2,"approval":{"sample":1},"reuse":"batch"},
+         "notify":[{"webhook":"https://hooks.example/x"},{"queue":true}]}
+        """;
+
+    private const string Lines =
+        """
+        {"version":1,"defaults":{"model":"nano-banana-2","input":{"prompt":"{{tea}}"}},"matrix":{"tea":["Green Tea","Mint"]}}
+        {"id":"still-{{tea}}","output":{"path":"{{tea}}.{{ext}}"}}
+        {"id":"clip","model":"seedance-2-fast-i2v","input":{"image_url":"${{ jobs.still-Mint.output.images[0].url }}","duration":5}}
         """;
 
     /// <summary>Cuts, doubles, overwrites and swaps pieces: whatever comes of it is a plan or has problems, never an exception.</summary>
-    [Fact]
-    public void Plan_MutatedManifest_IsPlannedOrHasProblemsWithPointers()
+    [Theory]
+    [InlineData(Whole, null)]
+    [InlineData(Lines, null)]
+    [InlineData(Lines, ManifestFormat.JsonLines)]
+    public void Plan_MutatedManifest_IsPlannedOrHasProblemsWithPointers(string whole, ManifestFormat? format)
     {
+        Some.Whole(Some.Plan(whole));
         var random = new Random(20260320);
         foreach (var _ in Enumerable.Range(0, Mutations))
         {
-            var bytes = Mutate(Encoding.UTF8.GetBytes(Whole), random);
+            var bytes = Mutate(Encoding.UTF8.GetBytes(whole), random);
 
-            var outcome = Planner.Plan(ManifestReader.Read(bytes), "b-1", Some.Catalogue, Some.Now);
+            var outcome = Planner.Plan(ManifestReader.Read(bytes, format), "b-1", Some.Catalogue, Some.Now);
 
             Assert.True(outcome.Plan is null == outcome.Problems.Count > 0, Encoding.UTF8.GetString(bytes));
             Assert.All(outcome.Problems, problem =>

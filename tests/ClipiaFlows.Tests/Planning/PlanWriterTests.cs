@@ -58,9 +58,10 @@ public sealed class PlanWriterTests
     {
         Assert.Equal(planned.Input.GetRawText(), read.Input.GetRawText());
         Assert.Equal(planned.Needs, read.Needs);
+        Assert.Equal(planned.After, read.After);
         Assert.Equal(planned.Variables, read.Variables);
         Assert.Equal(
-            planned with { Input = default, Needs = [], Variables = read.Variables },
-            read with { Input = default, Needs = [] });
+            planned with { Input = default, Needs = [], After = [], Variables = read.Variables },
+            read with { Input = default, Needs = [], After = [] });
     }
 }

@@ -24,6 +24,25 @@ public sealed class SampleTests
         Assert.Equal([0], plan.Plan!.Jobs[1].Needs);
     }
 
+    [Fact]
+    public void Plan_AutumnCatalogue_HasWhatItsMatrixLeavesAndAdds()
+    {
+        var plan = Some.Plan(Read("autumn-catalogue.json"));
+
+        Assert.Empty(plan.Problems);
+        Assert.Equal(
+            ["still-Bowl-above", "still-Bowl-front", "still-Carafe-front", "still-Mug-above", "still-Mug-front", "still-Vase-front"],
+            plan.Plan!.Jobs.Select(job => job.Id).Where(id => id.StartsWith("still", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(4, plan.Plan.Jobs.Count(job => job.Kind == "video"));
+        Assert.Contains("iron red", plan.Plan.Jobs.Single(job => job.Id == "wide-Vase").Input.GetRawText(), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> All() =>
+        [.. Directory.GetFiles(Folder).Select(file => Path.GetFileName(file)!).Where(name => name != "manifest.schema.json" && Path.GetExtension(name) is ".json" or ".jsonl")];
+
+    [Theory, MemberData(nameof(All))]
+    public void Plan_EverySample_HasNoProblems(string name) => Assert.NotEmpty(Some.Whole(Some.Plan(Read(name))));
+
     private static string Folder
     {
         get

@@ -4,9 +4,11 @@ using System.Text.Json;
 using Clipia;
 using Clipia.Emulator;
 using ClipiaFlows.LocalRuntime.Tests.Support;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Starting;
 using ClipiaFlows.Stores;
 using ClipiaFlows.Tests.Support;
@@ -144,6 +146,7 @@ public sealed class PlanBatchTests : IAsyncLifetime
         do
         {
             var before = (await BatchAsync()).Seeded;
+            _time.Advance(TimeSpan.FromMinutes(1));
             step = await NewPlan(time: new HurryingTime(_time, TimeSpan.FromSeconds(1.5))).RunAsync(new() { Batch = "spring" }, None);
             Assert.True((await BatchAsync()).Seeded > before);
             Assert.Equal(BatchStepKind.Advance, step.Kind);
