@@ -3,6 +3,7 @@ using ClipiaFlows.Callbacks;
 using ClipiaFlows.Delivery;
 using ClipiaFlows.Media;
 using ClipiaFlows.Notifications;
+using ClipiaFlows.Observability;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Commands;
 using ClipiaFlows.Production.Pacing;
@@ -135,6 +136,7 @@ public static class ClipiaFlowsServices
             .AddSingleton<UpstreamOutputs>()
             .AddSingleton<ApiRefusals>()
             .AddSingleton<BatchInstances>()
+            .AddSingleton<BatchProgress>()
             .AddSingleton<JobInstances>()
             .AddSingleton<BatchCommands>()
             .AddSingleton<RetryQuote>()
