@@ -13,6 +13,11 @@ if (-not (Test-Secret 'callback-key')) {
     Write-Secret 'callback-key' (New-RandomKey)
 }
 
+# Signs what the app tells the webhooks of others (Standard Webhooks).
+if (-not (Test-Secret 'notification-webhook-secret')) {
+    Write-Secret 'notification-webhook-secret' "whsec_$(New-RandomKey)"
+}
+
 # A setting must never hold the text of a reference to nothing: until the first rotation, previous and current are the same.
 foreach ($name in 'clipia-webhook-secret', 'callback-key') {
     if (-not (Test-Secret "$name-previous")) {
@@ -20,4 +25,4 @@ foreach ($name in 'clipia-webhook-secret', 'callback-key') {
     }
 }
 
-Write-Output "Key Vault $vault holds the API key, the webhook secret and the callback key."
+Write-Output "Key Vault $vault holds every secret that the app needs."

@@ -18,6 +18,11 @@ if ! has_secret callback-key; then
     random_key | write_secret callback-key
 fi
 
+# Signs what the app tells the webhooks of others (Standard Webhooks).
+if ! has_secret notification-webhook-secret; then
+    printf 'whsec_%s' "$(random_key)" | write_secret notification-webhook-secret
+fi
+
 # A setting must never hold the text of a reference to nothing: until the first rotation, previous and current are the same.
 for name in clipia-webhook-secret callback-key; do
     if ! has_secret "$name-previous"; then
@@ -26,4 +31,4 @@ for name in clipia-webhook-secret callback-key; do
     fi
 done
 
-echo "Key Vault $vault holds the API key, the webhook secret and the callback key."
+echo "Key Vault $vault holds every secret that the app needs."

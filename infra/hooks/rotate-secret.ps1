@@ -1,15 +1,15 @@
 # Rotates one secret while batches run, or with -Retire ends a rotation. docs/operations.md says when to do which.
 param(
     [Parameter(Mandatory)]
-    [ValidateSet('clipia-api-key', 'clipia-webhook-secret', 'callback-key')]
+    [ValidateSet('clipia-api-key', 'clipia-webhook-secret', 'callback-key', 'notification-webhook-secret')]
     [string] $Name,
     [switch] $Retire
 )
 
 . "$PSScriptRoot/secrets.ps1"
 
-if ($Name -eq 'clipia-api-key') {
-    if ($Retire) { throw 'An API key has no previous one that could be retired.' }
+if ($Name -in 'clipia-api-key', 'notification-webhook-secret') {
+    if ($Retire) { throw "Secret $Name has no previous one that could be retired." }
 }
 else {
     Write-Secret "$Name-previous" (Read-Secret $Name)
@@ -18,6 +18,7 @@ else {
 if (-not $Retire) {
     $value = switch ($Name) {
         'callback-key' { New-RandomKey }
+        'notification-webhook-secret' { "whsec_$(New-RandomKey)" }
         'clipia-webhook-secret' { Get-Answer 'New webhook secret, whsec_...' 'CLIPIA_WEBHOOK_SECRET' }
         'clipia-api-key' { Get-Answer 'New API key' 'CLIPIA_API_KEY' }
     }

@@ -2,7 +2,7 @@
 # Rotates one secret while batches run, or ends a rotation. docs/operations.md says when to do which.
 #   rotate-secret.sh NAME            takes a new value; the one until now goes on being accepted
 #   rotate-secret.sh --retire NAME   accepts the current value only
-# NAME: clipia-api-key, clipia-webhook-secret or callback-key.
+# NAME: clipia-api-key, clipia-webhook-secret, callback-key or notification-webhook-secret.
 set -eu
 # shellcheck source=infra/hooks/secrets.sh
 . "$(dirname "$0")/secrets.sh"
@@ -19,15 +19,16 @@ case $name in
         current=$(read_secret "$name")
         printf %s "$current" | write_secret "$name-previous"
         ;;
-    clipia-api-key)
-        [ "$retire" = false ] || fail "An API key has no previous one that could be retired."
+    clipia-api-key | notification-webhook-secret)
+        [ "$retire" = false ] || fail "Secret $name has no previous one that could be retired."
         ;;
-    *) fail "Usage: rotate-secret.sh [--retire] clipia-api-key | clipia-webhook-secret | callback-key" ;;
+    *) fail "Usage: rotate-secret.sh [--retire] clipia-api-key | clipia-webhook-secret | callback-key | notification-webhook-secret" ;;
 esac
 
 if [ "$retire" = false ]; then
     case $name in
         callback-key) value=$(random_key) ;;
+        notification-webhook-secret) value="whsec_$(random_key)" ;;
         clipia-webhook-secret) value=$(ask "New webhook secret, whsec_..." CLIPIA_WEBHOOK_SECRET) ;;
         clipia-api-key) value=$(ask "New API key" CLIPIA_API_KEY) ;;
     esac

@@ -103,6 +103,7 @@ var secrets = {
   Clipia__PreviousWebhookSecret: '@Microsoft.KeyVault(SecretUri=${secretsRoot}/clipia-webhook-secret-previous)'
   Callbacks__Key: '@Microsoft.KeyVault(SecretUri=${secretsRoot}/callback-key)'
   Callbacks__PreviousKey: '@Microsoft.KeyVault(SecretUri=${secretsRoot}/callback-key-previous)'
+  Notifications__WebhookSecret: '@Microsoft.KeyVault(SecretUri=${secretsRoot}/notification-webhook-secret)'
 }
 
 var scheduler = empty(schedulerName)

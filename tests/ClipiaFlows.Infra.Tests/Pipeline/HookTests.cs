@@ -17,6 +17,7 @@ public sealed class HookTests
         Assert.Equal("whsec_hook", vault["clipia-webhook-secret-previous"]);
         Assert.InRange(vault["callback-key"]!.Length, 43, 44);
         Assert.Equal(vault["callback-key"], vault["callback-key-previous"]);
+        Assert.StartsWith("whsec_", vault["notification-webhook-secret"], StringComparison.Ordinal);
     }
 
     [ShellFact]
@@ -80,7 +81,7 @@ public sealed class HookTests
         var (_, second) = await vault.RunAsync("rotate-secret.sh", ["clipia-api-key"], ("CLIPIA_API_KEY", "clipia_test_rotated"));
         var (_, third) = await vault.RunAsync("postdeploy.sh", []);
 
-        foreach (var secret in new[] { "clipia_test_hook", "whsec_hook", "clipia_test_rotated", vault["callback-key"]! })
+        foreach (var secret in new[] { "clipia_test_hook", "whsec_hook", "clipia_test_rotated", vault["callback-key"]!, vault["notification-webhook-secret"]! })
             Assert.DoesNotContain(secret, vault.Calls + first + second + third, StringComparison.Ordinal);
     }
 

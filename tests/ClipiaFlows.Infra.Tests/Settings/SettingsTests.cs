@@ -26,6 +26,8 @@ public sealed class SettingsTests
         "AzureWebJobsStorage__tableServiceUri",
         "AzureWebJobsStorage__queueServiceUri",
         "Outputs__ConnectionString",
+        "Notifications__QueueConnectionString",
+        "Notifications__EventGridKey",
     ];
 
     /// <summary>Bound by the app; its own defaults are right for every deployment.</summary>
@@ -36,6 +38,7 @@ public sealed class SettingsTests
         "Clipia__RetryBudget",
         "Media__MaxBytes",
         "Media__TimeoutSeconds",
+        "Notifications__Webhook",
     ];
 
     /// <summary>Properties that the app fills from a setting of another name, whatever their own says.</summary>
@@ -50,8 +53,6 @@ public sealed class SettingsTests
     private static readonly string[] Coming =
     [
         "Inputs__Container",
-        "Notifications__EventGridTopicEndpoint",
-        "Notifications__QueueName",
     ];
 
     // A section is only read to its end where it holds something, so the values of the sample stand below those of Azure.
@@ -113,7 +114,7 @@ public sealed class SettingsTests
         var fromVault = BicepSettings.Values.Where(setting => setting.Value.Contains("@Microsoft.KeyVault", StringComparison.Ordinal));
 
         Assert.Equal(
-            ["Clipia__ApiKey", "Clipia__WebhookSecret", "Clipia__PreviousWebhookSecret", "Callbacks__Key", "Callbacks__PreviousKey"],
+            ["Clipia__ApiKey", "Clipia__WebhookSecret", "Clipia__PreviousWebhookSecret", "Callbacks__Key", "Callbacks__PreviousKey", "Notifications__WebhookSecret"],
             fromVault.Select(setting => setting.Key));
     }
 
