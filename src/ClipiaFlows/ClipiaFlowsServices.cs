@@ -27,6 +27,7 @@ public static class ClipiaFlowsServices
     /// <summary>Adds the product. Settings are checked at start-up; docs and local.settings.sample.json list them.</summary>
     public static IServiceCollection AddClipiaFlows(this IServiceCollection services, IConfiguration configuration)
     {
+        UnresolvedReferences.Refuse(configuration);
         services.TryAddSingleton(TimeProvider.System);
         // Incoming addresses hold callback tokens, and every call would be a line.
         services.AddLogging(logging => logging

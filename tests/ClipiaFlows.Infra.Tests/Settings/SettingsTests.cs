@@ -108,6 +108,17 @@ public sealed class SettingsTests
     [Fact]
     public void App_WithIdentityBasedSettingsOnly_CanBeBuilt() => Assert.Contains("AzureWebJobsStorage__accountName", Bound);
 
+    /// <summary>Its text would be a secret that everybody can guess.</summary>
+    [Fact]
+    public void App_WithAnUnresolvedReference_RefusesToStart()
+    {
+        var settings = new Dictionary<string, string?>(Sample()!) { ["Callbacks__Key"] = "@Microsoft.KeyVault(SecretUri=https://kv/secrets/callback-key)" };
+
+        var refusal = Assert.Throws<InvalidOperationException>(() => BoundSettings.Of(settings));
+
+        Assert.Contains("Callbacks:Key", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Secrets_ComeFromTheVaultAndNothingElseDoes()
     {
