@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -20,6 +21,7 @@ internal static class Telemetry
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(TelemetrySources.Service))
             .WithTracing(tracing => tracing.AddSource(TelemetrySources.Spans).AddOtlpExporter())
-            .WithMetrics(metrics => metrics.AddMeter(TelemetrySources.Meters).AddOtlpExporter());
+            .WithMetrics(metrics => metrics.AddMeter(TelemetrySources.Meters).AddOtlpExporter())
+            .WithLogging(logs => logs.AddOtlpExporter(), logs => logs.IncludeFormattedMessage = true);
     }
 }

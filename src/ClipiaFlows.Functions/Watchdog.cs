@@ -1,11 +1,12 @@
+using ClipiaFlows.Observability;
 using ClipiaFlows.Production;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
 namespace ClipiaFlows.Functions;
 
-/// <summary>Wakes running batches every minute, whatever message was lost.</summary>
-public sealed class Watchdog(BatchInstances batches, DurationMemory durations)
+/// <summary>Wakes running batches every minute, whatever message was lost, and tells where they stand.</summary>
+public sealed class Watchdog(BatchInstances batches, DurationMemory durations, BatchProgress progress)
 {
     /// <summary>Looks after every batch that is not finished, and keeps what was learned of durations.</summary>
     [Function("watchdog")]
@@ -14,5 +15,6 @@ public sealed class Watchdog(BatchInstances batches, DurationMemory durations)
     {
         await batches.WakeAllAsync(client, cancellationToken);
         await durations.SaveAsync(cancellationToken);
+        await progress.TellAsync(cancellationToken);
     }
 }

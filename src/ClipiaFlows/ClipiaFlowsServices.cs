@@ -3,6 +3,7 @@ using ClipiaFlows.Callbacks;
 using ClipiaFlows.Delivery;
 using ClipiaFlows.Media;
 using ClipiaFlows.Notifications;
+using ClipiaFlows.Observability;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Commands;
 using ClipiaFlows.Production.Pacing;
@@ -26,6 +27,7 @@ public static class ClipiaFlowsServices
     /// <summary>Adds the product. Settings are checked at start-up; docs and local.settings.sample.json list them.</summary>
     public static IServiceCollection AddClipiaFlows(this IServiceCollection services, IConfiguration configuration)
     {
+        UnresolvedReferences.Refuse(configuration);
         services.TryAddSingleton(TimeProvider.System);
         // Incoming addresses hold callback tokens, and every call would be a line.
         services.AddLogging(logging => logging
@@ -135,6 +137,7 @@ public static class ClipiaFlowsServices
             .AddSingleton<UpstreamOutputs>()
             .AddSingleton<ApiRefusals>()
             .AddSingleton<BatchInstances>()
+            .AddSingleton<BatchProgress>()
             .AddSingleton<JobInstances>()
             .AddSingleton<BatchCommands>()
             .AddSingleton<RetryQuote>()

@@ -1,5 +1,6 @@
 using Clipia;
 using ClipiaFlows.Durable;
+using ClipiaFlows.Observability;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
@@ -41,22 +42,28 @@ public sealed partial class WebhookReceiver(
         if (check is not SignatureCheck.Valid)
             return Rejected(check.ToString());
         if (!WebhookDelivery.TryParse(body, out var delivery) || !IsSafeName(delivery.RequestId.Value))
+        {
+            FlowsTelemetry.Delivered("malformed");
             return WebhookReceipt.Malformed;
+        }
 
         var row = await tables.Jobs.FindAsync<AttemptRow>(batch, RowKeys.Attempt(n, attempt), cancellation);
         // An unresolved attempt has been paid for, if a delivery comes for it: it is settled after all.
         if (row is null || (row.HasEnded && row.State is not JobState.Unresolved) || (row.RequestId is { } ours && ours != delivery.RequestId.Value))
         {
             LogWithoutEffect(instanceId, delivery.RequestId.Value);
+            FlowsTelemetry.Delivered("without_effect");
             return WebhookReceipt.Accepted;
         }
 
+        using var span = FlowSpans.Delivery(row.TraceParent, batch, n, attempt);
         using var stored = new MemoryStream(body.ToArray(), writable: false);
         await blobs.TryAddAsync(BlobNames.Delivery(instanceId, delivery.RequestId.Value), stored, "application/json", cancellation);
         if (row.HasEnded)
             await late.TakeAsync(row, delivery.RequestId.Value, client, cancellation);
-        var finished = new Finished { RequestId = delivery.RequestId.Value, Ok = delivery.IsOk };
+        var finished = new Finished { RequestId = delivery.RequestId.Value, Ok = delivery.IsOk, At = time.GetUtcNow().UtcDateTime };
         await client.RaiseEventAsync(instanceId, Events.Finished, finished, cancellation);
+        FlowsTelemetry.Delivered("accepted");
         return WebhookReceipt.Accepted;
     }
 
@@ -67,6 +74,7 @@ public sealed partial class WebhookReceiver(
     private WebhookReceipt Rejected(string reason)
     {
         LogRejected(reason);
+        FlowsTelemetry.Delivered("rejected", reason);
         return WebhookReceipt.Rejected;
     }
 

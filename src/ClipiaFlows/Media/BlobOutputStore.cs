@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using ClipiaFlows.Observability;
 
 namespace ClipiaFlows.Media;
 
@@ -14,6 +16,17 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
 
     /// <inheritdoc />
     public async Task<StoredFile> SaveAsync(
+        string batch, string path, MediaType type, OutputIdentity identity, Stream content, CancellationToken cancellation)
+    {
+        using var span = FlowSpans.Store();
+        var started = Stopwatch.GetTimestamp();
+        var stored = await StoreAsync(batch, path, type, identity, content, cancellation);
+        span?.SetTag("clipiaflows.media_type", type.ContentType).SetTag("clipiaflows.bytes", stored.Bytes);
+        FlowsTelemetry.Copied(type.ContentType, stored.Bytes, Stopwatch.GetElapsedTime(started));
+        return stored;
+    }
+
+    private async Task<StoredFile> StoreAsync(
         string batch, string path, MediaType type, OutputIdentity identity, Stream content, CancellationToken cancellation)
     {
         var blob = container.GetBlockBlobClient($"{batch}/{path}");

@@ -13,8 +13,10 @@ public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILo
     private static readonly TimeSpan BatchMustBeThereAfter = TimeSpan.FromMinutes(10);
 
     /// <summary>Starts the instance of a batch unless it runs. May be repeated.</summary>
-    public static Task StartAsync(string batch, DurableTaskClient client, CancellationToken cancellation) => InstanceStart.TryAsync(
-        client, RunBatch.Name, InstanceIds.ForBatch(batch), new BatchRef { Batch = batch }, alsoAfterCompletion: true, cancellation);
+    public static Task StartAsync(string batch, DurableTaskClient client, CancellationToken cancellation, string? traceParent = null) =>
+        InstanceStart.TryAsync(
+            client, RunBatch.Name, InstanceIds.ForBatch(batch), new BatchRef { Batch = batch, TraceParent = traceParent },
+            alsoAfterCompletion: true, cancellation);
 
     /// <summary>Wakes every batch that is not finished, and starts those whose instance is gone.</summary>
     public async Task WakeAllAsync(DurableTaskClient client, CancellationToken cancellation)
@@ -52,7 +54,7 @@ public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILo
         var batch = await tables.Jobs.FindAsync<BatchRow>(entry.Batch, BatchRow.Key, cancellation);
         if (batch is not null && (!batch.State.IsTerminal() || batch.LiveTails > 0 || !await Inbox.IsEmptyAsync(tables, entry.Batch, cancellation)))
         {
-            await StartAsync(entry.Batch, client, cancellation);
+            await StartAsync(entry.Batch, client, cancellation, batch.TraceParent);
             return;
         }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Clipia;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Media;
+using ClipiaFlows.Observability;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
@@ -84,6 +85,9 @@ public sealed class CopyOutputs(
         if (!WebhookDelivery.TryParse(bytes.ToArray(), out var delivery) || delivery.Output is not { } output)
             return false;
 
+        FlowsTelemetry.ResultCame(byWebhook: true);
+        if (job.ToldAt is { } toldAt)
+            FlowsTelemetry.Resumed(time.GetUtcNow() - toldAt);
         attempt.OutputJson = GeneratedOutput.Storable(output, delivery.Files);
         attempt.Cost = delivery.Cost ?? attempt.Cost;
         (attempt.DeliveredAt, attempt.ByWebhook) = (time.GetUtcNow(), true);

@@ -2,6 +2,7 @@ using Clipia;
 using ClipiaFlows.Delivery;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Notifications;
+using ClipiaFlows.Observability;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
@@ -15,7 +16,7 @@ namespace ClipiaFlows.Production;
 /// settled late. Throws only for accidents of storage.
 /// </remarks>
 public sealed class FinishBatch(
-    Tables tables, Receipt receipt, Outbox outbox, KeyPacing pacing, ClipiaClient clipia, TimeProvider time)
+    Tables tables, Receipt receipt, Outbox outbox, KeyPacing pacing, ClipiaClient clipia, BatchProgress progress, TimeProvider time)
 {
     /// <summary>The durable name.</summary>
     public const string Name = "finish-batch";
@@ -51,7 +52,12 @@ public sealed class FinishBatch(
         var changes = RowChanges.Replacing(batch);
         if (isEnd)
             outbox.AddBatch(batch, changes);
-        return await tables.Jobs.CommitAsync(changes, cancellation);
+        if (!await tables.Jobs.CommitAsync(changes, cancellation))
+            return false;
+        progress.Tell(batch);
+        if (isEnd)
+            FlowsTelemetry.BatchEnded(batch.State);
+        return true;
     }
 
     /// <summary>The end of a batch does not wait for other batches that use up the key's rate.</summary>

@@ -12,4 +12,9 @@ public sealed record Finished
     /// <summary>Whether it brought the result; otherwise the result must be asked for.</summary>
     [JsonPropertyName("ok")]
     public bool Ok { get; init; }
+
+    /// <summary>When the delivery was accepted, UTC.</summary>
+    [JsonPropertyName("at")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? At { get; init; }
 }

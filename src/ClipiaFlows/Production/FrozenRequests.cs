@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Clipia;
 using ClipiaFlows.Callbacks;
+using ClipiaFlows.Observability;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
@@ -49,6 +50,7 @@ public sealed class FrozenRequests(
             IdempotencyKey = IdempotencyKey.For(job.Seed, job.Batch, job.N, job.Attempt),
             UnknownSince = sendsNow ? time.GetUtcNow() : null,
             FrozenAt = time.GetUtcNow(),
+            TraceParent = FlowSpans.Current,
         };
 
         var written = await WriteAsync(job, plan, attempt, cancellation);

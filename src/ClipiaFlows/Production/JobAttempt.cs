@@ -56,6 +56,16 @@ public sealed record JobAttempt
     [JsonPropertyName("polls")]
     public int Polls { get; init; }
 
+    /// <summary>When the delivery was accepted that brought the result, UTC; for the measure of how fast the job resumed.</summary>
+    [JsonPropertyName("toldAt")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? ToldAt { get; init; }
+
+    /// <summary>Context of the span that accepted the batch (W3C trace context).</summary>
+    [JsonPropertyName("trace")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceParent { get; init; }
+
     /// <summary>The instance that runs it.</summary>
     [JsonIgnore]
     public string InstanceId => InstanceIds.ForJob(Batch, N, Attempt);

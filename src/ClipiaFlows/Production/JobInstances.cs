@@ -89,6 +89,7 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
         Estimate = CreditColumn.Read(claim.EstimateCredits),
         DeadlineSeconds = batch.JobDeadlineSeconds,
         Reuse = batch.Reuse,
+        TraceParent = batch.TraceParent,
     };
 
     [LoggerMessage(1, LogLevel.Warning, "Instance {Instance} was gone although its job is active; it runs again.")]

@@ -1,6 +1,7 @@
 using System.Net;
 using Clipia;
 using ClipiaFlows.Durable;
+using ClipiaFlows.Observability;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 
@@ -62,9 +63,10 @@ public sealed class PollGeneration(
             attempt.Cost = result.Cost ?? attempt.Cost;
             attempt.DeliveredAt = time.GetUtcNow();
             durations.Learn(attempt.Model, time.GetUtcNow() - attempt.SubmittedAt!.Value);
-            return await attempts.SaveAsync(attempt, cancellation)
-                ? JobStep.Generated(attempt.RequestId!)
-                : JobStep.Generating(attempt.RequestId!, time.GetUtcNow());
+            if (!await attempts.SaveAsync(attempt, cancellation))
+                return JobStep.Generating(attempt.RequestId!, time.GetUtcNow());
+            FlowsTelemetry.ResultCame(byWebhook: false);
+            return JobStep.Generated(attempt.RequestId!);
         }
 
         if (result.Status == RequestStatus.Failed || result.Status == RequestStatus.Canceled)

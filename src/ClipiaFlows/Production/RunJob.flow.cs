@@ -34,9 +34,10 @@ public static class RunJob
                 return;
             }
 
-            step = await inbox.FirstOf(step.RequestId!, step.At!.Value) is { Ok: true }
-                ? JobStep.Generated(step.RequestId!)
-                : await Poll(context, job = job with { Polls = job.Polls + 1 });
+            if (await inbox.FirstOf(step.RequestId!, step.At!.Value) is { Ok: true } finished)
+                (step, job) = (JobStep.Generated(step.RequestId!), job with { ToldAt = finished.At });
+            else
+                step = await Poll(context, job = job with { Polls = job.Polls + 1 });
         }
 
         if (step.Kind is JobStepKind.Generated)

@@ -1,5 +1,6 @@
 using Clipia;
 using ClipiaFlows.Durable;
+using ClipiaFlows.Observability;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
@@ -84,11 +85,13 @@ public sealed partial class SubmitGeneration(
         {
             var body = await requests.BodyOfAsync(attempt, cancellation);
             var submission = await clipia.Queue.SubmitAsync(attempt.Model, body, attempt.IdempotencyKey, cancellation);
+            FlowsTelemetry.Submitted(attempt.Model, refusal: null);
             await pacing.LearnAsync(submission.RateLimit, cancellation);
             return await RecordAsync(job, attempt, submission, cancellation);
         }
         catch (ClipiaException refusal)
         {
+            FlowsTelemetry.Submitted(attempt.Model, refusal.Code);
             LogRefusal(job.InstanceId, (int?)refusal.Status, refusal.Code);
             return await refusals.OfSubmissionAsync(attempt, refusal, isOnlySend, cancellation);
         }

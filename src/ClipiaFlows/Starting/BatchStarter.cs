@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ClipiaFlows.Manifests;
+using ClipiaFlows.Observability;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Pacing;
@@ -29,6 +30,7 @@ public sealed class BatchStarter(
     public async Task<StartOutcome> StartAsync(
         ReceivedManifest received, string? idempotencyKey, string? agreedPlan, DurableTaskClient client, CancellationToken cancellation)
     {
+        using var span = FlowSpans.Accept();
         var reading = await received.ReadAsync(cancellation);
         if (reading.Manifest is not { } manifest)
             return new StartOutcome.Invalid(reading.Problems);
@@ -58,7 +60,8 @@ public sealed class BatchStarter(
         if (await ClaimIdAsync(id, reading.Hash, manifest, plan, cancellation) is not { } batch)
             return new StartOutcome.Conflict(id);
         await StoreAsync(batch, received, reading.Format, plan, cancellation);
-        await BatchInstances.StartAsync(id, client, cancellation);
+        await BatchInstances.StartAsync(id, client, cancellation, batch.TraceParent);
+        span?.SetTag("clipiaflows.batch", id).SetTag("clipiaflows.jobs", batch.Total);
         return new StartOutcome.Accepted(id, batch.State, batch.Total);
     }
 
@@ -119,6 +122,7 @@ public sealed class BatchStarter(
             Reuse = policy.Reuse,
             TagsJson = JsonSerializer.Serialize(manifest.Tags),
             NotifyJson = manifest.Notify.Count == 0 ? "" : JsonSerializer.Serialize(manifest.Notify),
+            TraceParent = FlowSpans.Current,
             Total = jobs,
         };
     }

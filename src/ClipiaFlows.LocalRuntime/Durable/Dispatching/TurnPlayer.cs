@@ -51,6 +51,8 @@ internal sealed class TurnPlayer(
         var effects = await store.WriteAsync(session => session.Commit(turn));
         if (outcome.Ending is Ending.Failed { Failure: var failure })
             _logger.LogWarning("Instance {InstanceId} ({Name}) failed with {Failure}", hot.Row.Id, hot.Row.Name, failure);
+        if (outcome.Ending is not null)
+            EngineTelemetry.HistoryEnded(hot.Row.Name, After(turn).HistoryLength);
         carryOut(effects);
         return new(outcome.Ending is null ? hot with { Row = After(turn) } : null, unplayed);
     }

@@ -108,6 +108,9 @@ public sealed class AttemptRow : Row
     /// <summary>Whether it failed upstream, so that the policy's retries apply.</summary>
     public bool FailedUpstream { get; set; }
 
+    /// <summary>Context of the span that froze the request (W3C trace context), to which deliveries are linked.</summary>
+    public string? TraceParent { get; set; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
 

@@ -91,6 +91,9 @@ public sealed class BatchRow : Row
     /// <summary>Whom the manifest wants told, as a JSON array of <see cref="ManifestNotification"/>; empty when nobody.</summary>
     public string NotifyJson { get; set; } = "";
 
+    /// <summary>Context of the span that accepted the batch (W3C trace context), under which all its steps are traced.</summary>
+    public string? TraceParent { get; set; }
+
     /// <summary>Events written to the outbox so far.</summary>
     public long Events { get; set; }
 

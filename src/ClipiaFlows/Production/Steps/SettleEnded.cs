@@ -1,3 +1,4 @@
+using ClipiaFlows.Observability;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
 
@@ -34,7 +35,11 @@ public sealed class SettleEnded(Tables tables, BatchCommit commit, JobInstances 
         if (await commit.SaveAsync(batch, changes, cancellation) is StepResult.Conflict)
             return StepResult.Conflict;
         foreach (var marker in markers.Where(marker => marker.Kind is MarkerKind.Done))
+        {
             instances.Forget(batch.PartitionKey, marker.N, marker.Attempt);
+            FlowsTelemetry.JobEnded(marker.State, marker.Code, CreditColumn.Read(marker.ChargedCredits));
+        }
+
         return StepResult.Done;
     }
 

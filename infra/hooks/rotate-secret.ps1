@@ -1,0 +1,31 @@
+# Rotates one secret while batches run, or with -Retire ends a rotation. docs/operations.md says when to do which.
+param(
+    [Parameter(Mandatory)]
+    [ValidateSet('clipia-api-key', 'clipia-webhook-secret', 'callback-key', 'notification-webhook-secret')]
+    [string] $Name,
+    [switch] $Retire
+)
+
+. "$PSScriptRoot/secrets.ps1"
+
+if ($Name -in 'clipia-api-key', 'notification-webhook-secret') {
+    if ($Retire) { throw "Secret $Name has no previous one that could be retired." }
+}
+else {
+    Write-Secret "$Name-previous" (Read-Secret $Name)
+}
+
+if (-not $Retire) {
+    $value = switch ($Name) {
+        'callback-key' { New-RandomKey }
+        'notification-webhook-secret' { "whsec_$(New-RandomKey)" }
+        'clipia-webhook-secret' { Get-Answer 'New webhook secret, whsec_...' 'CLIPIA_WEBHOOK_SECRET' }
+        'clipia-api-key' { Get-Answer 'New API key' 'CLIPIA_API_KEY' }
+    }
+    Write-Secret $Name $value
+}
+
+# Without this the app takes up new values within a day.
+az rest --method post --output none --url "https://management.azure.com/subscriptions/$env:AZURE_SUBSCRIPTION_ID/resourceGroups/$env:AZURE_RESOURCE_GROUP/providers/Microsoft.Web/sites/$env:SERVICE_APP_NAME/config/configreferences/appsettings/refresh?api-version=2022-03-01"
+if ($LASTEXITCODE -ne 0) { throw 'The app could not be told; it takes up the new values within a day.' }
+Write-Output 'Done. The app restarts with the new values within a minute.'

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Rotates one secret while batches run, or ends a rotation. docs/operations.md says when to do which.
+#   rotate-secret.sh NAME            takes a new value; the one until now goes on being accepted
+#   rotate-secret.sh --retire NAME   accepts the current value only
+# NAME: clipia-api-key, clipia-webhook-secret, callback-key or notification-webhook-secret.
+set -eu
+# shellcheck source=infra/hooks/secrets.sh
+. "$(dirname "$0")/secrets.sh"
+
+retire=false
+if [ "${1:-}" = --retire ]; then
+    retire=true
+    shift
+fi
+name=${1:-}
+
+case $name in
+    clipia-webhook-secret | callback-key)
+        current=$(read_secret "$name")
+        printf %s "$current" | write_secret "$name-previous"
+        ;;
+    clipia-api-key | notification-webhook-secret)
+        [ "$retire" = false ] || fail "Secret $name has no previous one that could be retired."
+        ;;
+    *) fail "Usage: rotate-secret.sh [--retire] clipia-api-key | clipia-webhook-secret | callback-key | notification-webhook-secret" ;;
+esac
+
+if [ "$retire" = false ]; then
+    case $name in
+        callback-key) value=$(random_key) ;;
+        notification-webhook-secret) value="whsec_$(random_key)" ;;
+        clipia-webhook-secret) value=$(ask "New webhook secret, whsec_..." CLIPIA_WEBHOOK_SECRET) ;;
+        clipia-api-key) value=$(ask "New API key" CLIPIA_API_KEY) ;;
+    esac
+    printf %s "$value" | write_secret "$name"
+fi
+
+# Without this the app takes up new values within a day.
+az rest --method post --output none --url "https://management.azure.com/subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$AZURE_RESOURCE_GROUP/providers/Microsoft.Web/sites/$SERVICE_APP_NAME/config/configreferences/appsettings/refresh?api-version=2022-03-01"
+echo "Done. The app restarts with the new values within a minute."

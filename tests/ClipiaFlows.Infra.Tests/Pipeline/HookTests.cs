@@ -1,0 +1,99 @@
+namespace ClipiaFlows.Infra.Tests.Pipeline;
+
+public sealed class HookTests
+{
+    private static readonly (string, string)[] Answers = [("CLIPIA_API_KEY", "clipia_test_hook"), ("CLIPIA_WEBHOOK_SECRET", "whsec_hook")];
+
+    [ShellFact]
+    public async Task Postprovision_EmptyVault_FillsIt()
+    {
+        using var vault = new FakeVault();
+
+        var (exitCode, output) = await vault.RunAsync("postprovision.sh", [], Answers);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Equal("clipia_test_hook", vault["clipia-api-key"]);
+        Assert.Equal("whsec_hook", vault["clipia-webhook-secret"]);
+        Assert.Equal("whsec_hook", vault["clipia-webhook-secret-previous"]);
+        Assert.InRange(vault["callback-key"]!.Length, 43, 44);
+        Assert.Equal(vault["callback-key"], vault["callback-key-previous"]);
+        Assert.StartsWith("whsec_", vault["notification-webhook-secret"], StringComparison.Ordinal);
+    }
+
+    [ShellFact]
+    public async Task Postprovision_Again_ChangesNothing()
+    {
+        using var vault = new FakeVault();
+        await vault.RunAsync("postprovision.sh", [], Answers);
+        var key = vault["callback-key"];
+
+        var (exitCode, _) = await vault.RunAsync("postprovision.sh", [], ("CLIPIA_API_KEY", "another"), ("CLIPIA_WEBHOOK_SECRET", "another"));
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal("clipia_test_hook", vault["clipia-api-key"]);
+        Assert.Equal(key, vault["callback-key"]);
+    }
+
+    [ShellFact]
+    public async Task Postprovision_NobodyToAsk_SaysWhatIsMissing()
+    {
+        using var vault = new FakeVault();
+
+        var (exitCode, output) = await vault.RunAsync("postprovision.sh", []);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("CLIPIA_API_KEY", output, StringComparison.Ordinal);
+        Assert.Null(vault["clipia-api-key"]);
+    }
+
+    [ShellFact]
+    public async Task Rotate_AWebhookSecret_KeepsThePreviousUntilItIsRetired()
+    {
+        using var vault = new FakeVault();
+        await vault.RunAsync("postprovision.sh", [], Answers);
+
+        await vault.RunAsync("rotate-secret.sh", ["clipia-webhook-secret"], ("CLIPIA_WEBHOOK_SECRET", "whsec_new"));
+        Assert.Equal(("whsec_new", "whsec_hook"), (vault["clipia-webhook-secret"], vault["clipia-webhook-secret-previous"]));
+
+        await vault.RunAsync("rotate-secret.sh", ["--retire", "clipia-webhook-secret"]);
+        Assert.Equal(("whsec_new", "whsec_new"), (vault["clipia-webhook-secret"], vault["clipia-webhook-secret-previous"]));
+        Assert.Contains("configreferences/appsettings/refresh", vault.Calls, StringComparison.Ordinal);
+    }
+
+    [ShellFact]
+    public async Task Rotate_AnUnknownName_SaysHowToUseIt()
+    {
+        using var vault = new FakeVault();
+
+        var (exitCode, output) = await vault.RunAsync("rotate-secret.sh", ["api-key"]);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Usage", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Arguments can be read by everybody on the machine, and output ends in logs.</summary>
+    [ShellFact]
+    public async Task Hooks_PutNoSecretIntoArgumentsOrOutput()
+    {
+        using var vault = new FakeVault();
+
+        var (_, first) = await vault.RunAsync("postprovision.sh", [], Answers);
+        var (_, second) = await vault.RunAsync("rotate-secret.sh", ["clipia-api-key"], ("CLIPIA_API_KEY", "clipia_test_rotated"));
+        var (_, third) = await vault.RunAsync("postdeploy.sh", []);
+
+        foreach (var secret in new[] { "clipia_test_hook", "whsec_hook", "clipia_test_rotated", vault["callback-key"]!, vault["notification-webhook-secret"]! })
+            Assert.DoesNotContain(secret, vault.Calls + first + second + third, StringComparison.Ordinal);
+    }
+
+    [ShellFact]
+    public async Task Postdeploy_SaysWhereTheAppIsAndHowToGetAKey()
+    {
+        using var vault = new FakeVault();
+
+        var (exitCode, output) = await vault.RunAsync("postdeploy.sh", []);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("https://func-test.azurewebsites.net/api/webhooks/clipia", output, StringComparison.Ordinal);
+        Assert.Contains("az functionapp keys list --resource-group rg-test --name func-test", output, StringComparison.Ordinal);
+    }
+}
