@@ -13,6 +13,8 @@ internal static class BoundSettings
         var recording = new RecordingConfiguration(settings);
         var configuration = new ConfigurationBuilder().Add(recording).Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddClipiaFlows(configuration);
+        // Adding looks through everything for unresolved references; what is bound is read when it is needed.
+        recording.Forget();
         using var provider = services.BuildServiceProvider();
 
         foreach (var options in services.Select(service => service.ServiceType).Where(IsConfigured).Distinct().ToList())

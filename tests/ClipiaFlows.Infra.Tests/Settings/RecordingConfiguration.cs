@@ -19,6 +19,9 @@ internal sealed class RecordingConfiguration : ConfigurationProvider, IConfigura
             .Select(name => name.Replace(":", "__", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)];
 
+    /// <summary>Starts anew.</summary>
+    public void Forget() => _asked.Clear();
+
     public override bool TryGet(string key, out string? value)
     {
         _asked.Add(key);
