@@ -112,9 +112,9 @@
     $("no-batches").hidden = batches.length > 0;
     $("more-batches").hidden = !more;
     redraw($("batches"), batches, batch => batch.id, batch => el("li", {}, el("a", { class: "batch", href: "#" + encodeURIComponent(batch.id) },
-      el("span", {}, el("span", { class: "name" }, batch.name), el("br"), el("span", { class: "small" }, batch.id)),
+      el("span", {}, el("span", { class: "name" }, batch.name), el("br"), el("span", { class: "small" }, batch.id), tags(batch) ? el("br") : "", tags(batch) ? el("span", { class: "small" }, tags(batch)) : ""),
       el("span", {}, progress(batch), counts(batch), batch.reason ? el("span", { class: "small" }, batch.reason) : ""),
-      el("span", { class: "side" }, pill(batch.state), el("span", { class: "small number" }, `${number(batch.credits.charged)}${batch.credits.budget !== null ? " of " + number(batch.credits.budget) : ""} credits`), el("span", { class: "small" }, new Date(batch.createdAt).toLocaleString()), tags(batch) ? el("span", { class: "small" }, tags(batch)) : ""))));
+      el("span", { class: "side" }, pill(batch.state), el("span", { class: "small number" }, `${number(batch.credits.charged)}${batch.credits.budget !== null ? " of " + number(batch.credits.budget) : ""} credits`), el("span", { class: "small" }, new Date(batch.createdAt).toLocaleString())))));
   };
 
   /* One batch */

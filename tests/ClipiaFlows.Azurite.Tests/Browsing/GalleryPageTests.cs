@@ -19,7 +19,7 @@ public sealed class GalleryPageTests(SharedStackFixture shared)
     {
         var batch = await shared.Running.RunAsync(Campaigns.Spring());
         Assert.True(batch.IsSuccess);
-        await using var page = await Page.OpenAsync(new Uri(shared.Running.Local.AppUrl, $"api/batches/{batch.Id}/gallery"), 1280, 4000);
+        await using var page = await Page.OpenAsync(new Uri(shared.Running.Local.AppUrl, $"api/batches/{batch.Id}/gallery"), 1280, 2200);
         await page.UntilAsync($"document.querySelectorAll('#works > li').length === {batch.Jobs.Total} && {EveryPictureIsThere}");
         await page.UntilAsync("[...document.querySelectorAll('#works video')].length > 0 && [...document.querySelectorAll('#works video')].every(clip => clip.readyState > 0)");
         await page.KeepAsync("gallery");
