@@ -55,9 +55,23 @@ internal sealed class JobTemplate
 
     public int IndexOf(string variable) => Array.FindIndex(Variables, known => known.Name == variable);
 
-    /// <summary>What the id must be made to name, so that every repetition has its own.</summary>
+    /// <summary>
+    /// What the id must be made to name, so that every repetition has its own: nothing where the values that it names tell
+    /// the matrix's combinations apart already.
+    /// </summary>
     public IEnumerable<string> Unnamed =>
-        Variables.Select(variable => variable.Name)
+        (TellsCombinationsApart ? [] : Variables.Select(variable => variable.Name))
             .Concat(Job.Count > 1 ? [Manifests.Variables.Index] : [])
             .Where(name => !Id.Names(name));
+
+    private bool TellsCombinationsApart
+    {
+        get
+        {
+            if (Combinations is not { } some)
+                return false;
+            var named = Variables.Index().Where(variable => Id.Names(variable.Item.Name)).Select(variable => variable.Index).ToArray();
+            return some.DistinctBy(values => string.Join(',', named.Select(column => values[column]))).Count() == some.Count;
+        }
+    }
 }

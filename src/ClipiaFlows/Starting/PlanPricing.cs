@@ -49,9 +49,10 @@ public sealed class PlanPricing(PriceList prices, TimeProvider time)
     {
         if (turn > until)
             return false;
-        var pause = turn - time.GetUtcNow();
-        if (pause > TimeSpan.Zero)
-            await Task.Delay(pause, time, cancellation);
+        // A delay counts whole milliseconds; cut off, it would end before the turn, again and again.
+        var pause = Math.Ceiling((turn - time.GetUtcNow()).TotalMilliseconds);
+        if (pause > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(pause), time, cancellation);
         return true;
     }
 }

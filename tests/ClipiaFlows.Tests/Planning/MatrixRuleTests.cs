@@ -40,6 +40,14 @@ public sealed class MatrixRuleTests
             ["1-2", "3-4"],
             Some.Jobs("""{"id":"{{x}}-{{y}}"}""", """ "include": [{"x":1,"y":2},{"x":3,"y":4}] """).Select(job => job.Id));
 
+    [Theory]
+    [InlineData(""" "include": [{"tint": "grey"}, {"tea": "A", "tint": "red"}] """, "a-A a-B")]
+    [InlineData(""" "include": [{"tea": "A", "tint": "red"}, {"tea": "A", "size": 3, "tint": "blue"}] """, "a-A-blue a-A-red")]
+    public void Plan_IncludedVariableThatTheIdDoesNotName_IsAppendedWhereItTellsJobsApart(string rules, string ids) =>
+        Assert.Equal(
+            ids.Split(' '),
+            Some.Jobs("""{"id":"a-{{tea}}","input":{"x":"{{tint}}"}}""", $"{TwoByTwo}, {rules}").Select(job => job.Id).Order(StringComparer.Ordinal));
+
     [Fact]
     public void Plan_IncludedNumber_KeepsItsType() =>
         Assert.Equal(

@@ -12,9 +12,9 @@ public sealed class MutationTests
         """
         {"version":1,"id":"spring","name":"n","tags":{"a":"b"},"defaults":{"model":"nano-banana-2","input":{"prompt":"{{tea}} \\{{x}}"}},
          "matrix":{"tea":["Green Tea","Mint"],"size":[1,2.5,true],"exclude":[{"tea":"Mint","size":1}],"include":[{"tea":"Mint","tint":"red"}]},
-         "jobs":[{"id":"still-{{tea}}","count":2,"input":{"seed":7,"list":["{{size}}",{"a":null}]},"output":{"path":"{{tea}}/{{output}}.{{ext}}"}},
+         "jobs":[{"id":"still-{{tea}}","count":2,"input":{"seed":7,"list":["{{size}}",{"a":null}]},"output":{"path":"{{tea}}/{{size}}-{{index}}-{{output}}.{{ext}}"}},
                  {"id":"clip","model":"seedance-2-fast-i2v","needs":["still-{{tea}}"],"priority":3,
-                  "input":{"image_url":"${{ jobs.still-{{tea}}-1-1.output.images[0].url }}","duration":5}}],
+                  "input":{"image_url":"${{ jobs.still-{{tea}}-2.5-1.output.images[0].url }}","duration":5}}],
          "policy":{"maxConcurrency":3,"retries":1,"budgetCredits":100.5,"onBudget":"stop","deadline":"PT2H","jobDeadline":"PT20M",
                    "toleratedFailurePercent":5,"toleratedFailureCount":2,"approval":{"sample":1},"reuse":"batch"},
          "notify":[{"webhook":"https://hooks.example/x"},{"queue":true}]}

@@ -152,7 +152,7 @@ public sealed class PlanBatchTests : IAsyncLifetime
         }
         while ((await BatchAsync()).State is BatchState.Planning);
 
-        Assert.InRange(runs, 3, 12);
+        Assert.InRange(runs, 3, 30);
         Assert.Equal((600, 300, 300), ((await BatchAsync()).Seeded, (await BatchAsync()).Ready, (await BatchAsync()).Waiting));
         Assert.Equal(600, (await RowsAsync<JobRow>("J")).Select(job => job.Id).Distinct().Count());
     }
