@@ -152,10 +152,17 @@ public sealed partial class SubmitGeneration(
         await attempts.StateOfBatchAsync(job.Batch, cancellation) switch
         {
             BatchState.Running => null,
-            BatchState.Paused => JobStep.TryAgain(time.GetUtcNow() + WhilePaused),
+            BatchState.Paused => await ReturnAsync(attempt, cancellation),
             BatchState.AwaitingApproval or BatchState.Planning => JobStep.TryAgain(time.GetUtcNow() + WhilePaused),
             _ => await EndAsync(attempt, JobState.Canceled, "batch_canceled", "The batch was cancelled.", cancellation),
         };
+
+    /// <summary>A batch may be paused for days; other batches have use for the slot. A later claim goes on with the same row.</summary>
+    private async Task<JobStep> ReturnAsync(AttemptRow attempt, CancellationToken cancellation)
+    {
+        var returned = await attempts.SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Returned), cancellation);
+        return returned ? JobStep.Ended : JobStep.TryAgain(time.GetUtcNow());
+    }
 
     private async Task<JobStep> EndAsync(
         AttemptRow attempt, JobState state, string code, string message, CancellationToken cancellation)

@@ -24,17 +24,18 @@ internal sealed class RunningStack : IAsyncDisposable
 
     public static async Task<RunningStack> StartAsync(
         bool webhooks = true, bool testKey = false, int clockScale = 1, int imageSeconds = 1, int videoSeconds = 2,
-        Dictionary<string, string>? appSettings = null) =>
+        Dictionary<string, string>? appSettings = null, int requestsPerMinute = 120) =>
         new(await LocalStack.StartAsync(new LocalStackOptions
         {
             Webhooks = webhooks,
             UseTestKey = testKey,
             ClockScale = clockScale,
-            AppSettings = appSettings ?? [],
+            AppSettings = new Dictionary<string, string>(appSettings ?? []) { ["Pacing__RequestsPerMinute"] = $"{requestsPerMinute}" },
             EmulatorSettings = new Dictionary<string, string>
             {
                 ["Emulator__ImageSeconds"] = $"{imageSeconds}",
                 ["Emulator__VideoSeconds"] = $"{videoSeconds}",
+                ["Emulator__RequestsPerMinute"] = $"{requestsPerMinute}",
             },
         }));
 

@@ -59,6 +59,28 @@ public sealed class ControlTests : IDisposable
     }
 
     [Fact]
+    public async Task Pause_JobsClaimedAndNotSent_GiveTheirSlotsBackAndAreClaimedAgain()
+    {
+        await _flow.SeedAsync(Batch, Jobs(20), batch => (batch.SampleLeft, batch.Budget) = (10, 40));
+        await _flow.AdvanceAsync(Batch);
+        await _flow.CommandAsync(Batch, new(CommandKind.Pause));
+
+        foreach (var claim in await _flow.RowsAsync<ActiveRow>(Batch, "A"))
+        {
+            var attempt = BatchHarness.NewAttempt(Batch, claim.N, claim.Attempt);
+            await _flow.Attempts.SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Returned), None);
+        }
+
+        await _flow.AdvanceAsync(Batch);
+        var batch = await _flow.BatchAsync(Batch);
+        Assert.Equal((0, 20, 0m, 10), (batch.Generating, batch.Ready, batch.Reserved, batch.SampleLeft));
+        _flow.Client.Instances.Clear();
+        await _flow.CommandAsync(Batch, new(CommandKind.Resume));
+        Assert.Equal(6, _flow.Client.Instances.Count);
+        Assert.All(await _flow.RowsAsync<ActiveRow>(Batch, "A"), claim => Assert.Equal(1, claim.Attempt));
+    }
+
+    [Fact]
     public async Task Cancel_Drain_EndsWhatWasNotClaimedAndWaitsForTheRest()
     {
         await _flow.SeedAsync(Batch, [.. Jobs(2000), new SeedJob(0), new SeedJob(2000)]);

@@ -83,7 +83,7 @@ internal sealed class BatchHarness : IDisposable
             new RetryEnded(Tables, commit, Blobs, new PriceList(Clipia, pacing, Time), Time),
             new CancelRest(Tables, commit, Time),
             new KeepPolicy(commit, Time),
-            new GoOnAfterBlock(commit, Clipia, pacing, Time),
+            new GoOnAfterBlock(Tables, commit, Clipia, pacing, Time),
             new ClaimReady(Tables, commit, pacing, Time),
             instances,
             Time);

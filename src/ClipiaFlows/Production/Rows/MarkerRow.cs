@@ -14,6 +14,9 @@ public enum MarkerKind
     /// <summary>The API refused for a reason that concerns the whole batch, such as missing credits.</summary>
     Blocked,
 
+    /// <summary>Claimed and certainly not sent, and the batch is paused: the claim is given back, and with it the slot.</summary>
+    Returned,
+
     /// <summary>Accepted at another price than estimated.</summary>
     Repriced,
 

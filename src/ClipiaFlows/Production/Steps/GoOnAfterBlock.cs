@@ -11,8 +11,9 @@ namespace ClipiaFlows.Production.Steps;
 /// Resumes a batch that the API's refusal has paused, once the account says that the reason is gone: enough credits, or a
 /// key that is valid again. A missing subscription or scope cannot be seen there and waits for a person.
 /// </summary>
-public sealed class GoOnAfterBlock(BatchCommit commit, ClipiaClient clipia, KeyPacing pacing, TimeProvider time)
+public sealed class GoOnAfterBlock(Tables tables, BatchCommit commit, ClipiaClient clipia, KeyPacing pacing, TimeProvider time)
 {
+    private const int MostLookedAt = 200;
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _probed = new(StringComparer.Ordinal);
 
@@ -43,12 +44,21 @@ public sealed class GoOnAfterBlock(BatchCommit commit, ClipiaClient clipia, KeyP
         try
         {
             var account = await clipia.Account.GetAsync(cancellation);
-            var cheapest = active.All.Select(job => CreditColumn.Read(job.EstimateCredits)).DefaultIfEmpty(1).Min();
-            return batch.ReasonCode is not ClipiaErrorCodes.InsufficientCredits || account.BalanceCredits >= cheapest;
+            return batch.ReasonCode is not ClipiaErrorCodes.InsufficientCredits
+                || account.BalanceCredits >= await CheapestAsync(batch, active, cancellation);
         }
         catch (ClipiaException)
         {
             return false;
         }
+    }
+
+    /// <summary>The cheapest job that is claimed or among the first in the queue.</summary>
+    private async Task<decimal> CheapestAsync(BatchRow batch, ActiveJobs active, CancellationToken cancellation)
+    {
+        var cheapest = active.All.Where(job => !job.Copying).Select(job => CreditColumn.Read(job.EstimateCredits)).ToList();
+        await foreach (var job in tables.Jobs.RangeAsync<ReadyRow>(batch.PartitionKey, "Q|", RowKeys.EndOf("Q"), MostLookedAt, cancellation))
+            cheapest.Add(CreditColumn.Read(job.EstimateCredits));
+        return cheapest.DefaultIfEmpty(1).Min();
     }
 }

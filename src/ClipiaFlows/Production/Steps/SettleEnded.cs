@@ -34,7 +34,7 @@ public sealed class SettleEnded(Tables tables, BatchCommit commit, JobInstances 
         batch.IsReceiptDue |= batch.State.IsTerminal();
         if (await commit.SaveAsync(batch, changes, cancellation) is StepResult.Conflict)
             return StepResult.Conflict;
-        foreach (var marker in markers.Where(marker => marker.Kind is MarkerKind.Done))
+        foreach (var marker in markers.Where(marker => marker.Kind is MarkerKind.Done or MarkerKind.Returned))
         {
             instances.Forget(batch.PartitionKey, marker.N, marker.Attempt);
             FlowsTelemetry.JobEnded(marker.State, marker.Code, CreditColumn.Read(marker.ChargedCredits));
@@ -49,7 +49,7 @@ public sealed class SettleEnded(Tables tables, BatchCommit commit, JobInstances 
         var tail = claim is null
             ? await tables.Jobs.FindAsync<TailRow>(batch.PartitionKey, RowKeys.Tail(marker.N, marker.Attempt), cancellation)
             : null;
-        var needsJob = marker.Kind is MarkerKind.Done or MarkerKind.Overdue && (claim is not null || tail is not null);
+        var needsJob = marker.Kind is MarkerKind.Done or MarkerKind.Overdue or MarkerKind.Returned && (claim is not null || tail is not null);
         var job = needsJob
             ? await tables.Jobs.FindAsync<JobRow>(batch.PartitionKey, RowKeys.Job(marker.N), cancellation)
             : null;

@@ -23,6 +23,9 @@ internal sealed class Settlement(
             case MarkerKind.Blocked when claim is not null && batch.State is BatchState.Running:
                 batch.PauseFor(marker.Code!, marker.Message);
                 break;
+            case MarkerKind.Returned when claim is { Copying: false }:
+                Return(claim, job!, changes);
+                break;
             case MarkerKind.Repriced when claim is not null:
                 Reprice(claim, changes);
                 break;
@@ -45,6 +48,14 @@ internal sealed class Settlement(
         batch.Count(JobState.Generating, -1);
         batch.Count(JobState.Copying, +1);
         commit.Tell(batch, changes, active, JobState.Copying);
+    }
+
+    private void Return(ActiveRow active, JobRow returned, RowChanges changes)
+    {
+        changes.Delete(active);
+        batch.Count(JobState.Generating, -1);
+        batch.Reserved -= CreditColumn.Read(active.EstimateCredits);
+        Requeue(returned, changes);
     }
 
     private void Reprice(ActiveRow active, RowChanges changes)
@@ -149,13 +160,19 @@ internal sealed class Settlement(
     private void TryAgain(JobRow failed, RowChanges changes)
     {
         failed.Attempt++;
-        failed.State = JobState.Ready;
-        changes.Add(ReadyRow.Of(failed));
-        // The attempt that is repeated belongs to the sample.
+        Requeue(failed, changes);
+    }
+
+    /// <summary>Into the ready queue again, and into the sample, if the job belonged to it.</summary>
+    private void Requeue(JobRow again, RowChanges changes)
+    {
+        again.State = JobState.Ready;
+        again.ReadyAt = now;
+        changes.Add(ReadyRow.Of(again));
         batch.SampleLeft += 1;
-        batch.Count(failed.State, +1);
-        changes.Replace(failed);
-        commit.Tell(batch, changes, failed);
+        batch.Count(JobState.Ready, +1);
+        changes.Replace(again);
+        commit.Tell(batch, changes, again);
     }
 
     private void Finish(JobRow ended, JobState state, RowChanges changes)
