@@ -1,18 +1,21 @@
 namespace ClipiaFlows.Planning;
 
-/// <summary>How long the longest chain is that waits for each job; finds the jobs that can never start.</summary>
+/// <summary>How long the longest chain is that starts with each job; finds the jobs that can never start.</summary>
 internal static class ChainWeights
 {
     /// <summary>Weights by job number.</summary>
     /// <param name="needs">Numbers of the jobs that each job waits for.</param>
     /// <param name="order">Every job behind all that it waits for.</param>
-    public static int[] Of(IReadOnlyList<int[]> needs, IReadOnlyList<int> order)
+    /// <param name="length">How long a job takes by itself, compared with others.</param>
+    public static int[] Of(IReadOnlyList<int[]> needs, IReadOnlyList<int> order, Func<int, int> length)
     {
         var weights = new int[needs.Count];
         foreach (var job in Enumerable.Reverse(order))
         {
+            // What waits for it has been seen before, and left the longest of its chains here.
+            weights[job] += length(job);
             foreach (var needed in needs[job])
-                weights[needed] = Math.Max(weights[needed], weights[job] + 1);
+                weights[needed] = Math.Max(weights[needed], weights[job]);
         }
 
         return weights;

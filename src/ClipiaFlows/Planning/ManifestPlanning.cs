@@ -95,7 +95,7 @@ internal sealed class ManifestPlanning(
 
         // Whoever waits, for whatever reason, stands behind in the order too: the first of a class comes first in it.
         var waits = needs.Zip(after, (needed, first) => first.Length == 0 ? needed : [.. needed, .. first]).ToList();
-        var weights = ChainWeights.Of(waits, order);
+        var weights = ChainWeights.Of(waits, order, n => jobs[n].Kind == "video" ? PlannedJob.WeightOfVideo : 1);
         var dependents = new int[jobs.Count];
         foreach (var waitedFor in waits.SelectMany(waited => waited))
             dependents[waitedFor]++;

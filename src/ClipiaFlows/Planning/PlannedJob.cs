@@ -7,6 +7,9 @@ namespace ClipiaFlows.Planning;
 /// <summary>One job of a plan, as it stands in one line of <c>plans/{batch}.jsonl</c>.</summary>
 public sealed record PlannedJob
 {
+    /// <summary>How much longer than an image a video usually takes (clipia-api.md section 3.9: seconds against minutes).</summary>
+    public const int WeightOfVideo = 3;
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -46,7 +49,10 @@ public sealed record PlannedJob
     /// <summary>-100 to 100; the higher goes first.</summary>
     public required int Priority { get; init; }
 
-    /// <summary>Jobs in the longest chain that waits for this one, itself not counted; the higher goes first.</summary>
+    /// <summary>
+    /// Length of the longest chain that starts with this job, itself included: a video counts <see cref="WeightOfVideo"/>,
+    /// anything else 1. The higher goes first, so that nothing long is left for the end.
+    /// </summary>
     public required int Weight { get; init; }
 
     /// <summary>Jobs that wait for this one directly, for whatever reason.</summary>

@@ -49,26 +49,29 @@ public sealed class Advance(
     private async Task<BatchStep> TakeStepsAsync(
         string id, EventCount events, DurableTaskClient client, CancellationToken cancellation)
     {
+        var open = new OpenQuestions();
         for (var transactions = 0; transactions < MostTransactions; transactions++)
         {
+            var reading = ActiveJobs.ReadAsync(tables, id, cancellation);
             if (await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is not { } batch)
                 return BatchStep.Next(BatchStepKind.End);
+            var active = await reading;
             batch.StateAsRead = batch.State;
             events.See(batch);
             if (batch.State is BatchState.Deleting)
                 return BatchStep.Next(BatchStepKind.Delete);
-
-            var active = await ActiveJobs.ReadAsync(tables, id, cancellation);
-            if (await obey.TryAsync(batch, active, client, cancellation) is not StepResult.Nothing)
+            if (open.Commands && await obey.TryAsync(batch, active, client, cancellation) is not StepResult.Nothing)
                 continue;
+            open.Commands = false;
             if (batch.Seeded < batch.Total || batch.State is BatchState.Planning)
                 return BatchStep.Next(BatchStepKind.Plan);
-            if (await settle.TryAsync(batch, active, cancellation) is not StepResult.Nothing)
+            if (open.Markers && await settle.TryAsync(batch, active, cancellation) is not StepResult.Nothing)
                 continue;
+            open.Markers = false;
             if (batch.State.IsTerminal())
                 return AfterTheEnd(batch);
 
-            var (progress, later) = await TakeOneStepAsync(batch, active, client, cancellation);
+            var (progress, later) = await TakeOneStepAsync(batch, active, open, client, cancellation);
             if (progress is StepResult.Nothing)
                 return Rest(batch, later);
         }
@@ -77,24 +80,28 @@ public sealed class Advance(
     }
 
     private async Task<(StepResult Progress, DateTimeOffset? Later)> TakeOneStepAsync(
-        BatchRow batch, ActiveJobs active, DurableTaskClient client, CancellationToken cancellation)
+        BatchRow batch, ActiveJobs active, OpenQuestions open, DurableTaskClient client, CancellationToken cancellation)
     {
-        if (await followUps.TryAsync(batch, cancellation) is var told and not StepResult.Nothing)
+        // A retry counts what its jobs need, and must not overlook one that has ended and whose dependents are not told.
+        if ((open.FollowUps || batch.IsRetrying) && await followUps.TryAsync(batch, cancellation) is var told and not StepResult.Nothing)
             return (told, null);
+        open.FollowUps = false;
         var (retried, later) = await retry.TryAsync(batch, cancellation);
         if (retried is not StepResult.Nothing)
+        {
+            open.FollowUps = true;
             return (retried, null);
+        }
+
         if (await cancel.TryAsync(batch, active, cancellation) is var canceled and not StepResult.Nothing)
             return (canceled, null);
         if (await policy.TryAsync(batch, cancellation) is var ruled and not StepResult.Nothing)
             return (ruled, null);
         if (await goOn.TryAsync(batch, active, client, cancellation) is var resumed and not StepResult.Nothing)
             return (resumed, null);
-        if (await claim.TryAsync(batch, client, cancellation) is var claimed and not StepResult.Nothing)
-            return (claimed, null);
-
-        await instances.StartAsync(batch, active, client, cancellation);
-        return (StepResult.Nothing, later);
+        var (claimed, claims) = await claim.TryAsync(batch, client, cancellation);
+        await instances.StartAsync(batch, claimed is StepResult.Nothing ? active.All : claims, client, cancellation);
+        return (claimed, later);
     }
 
     private BatchStep Rest(BatchRow batch, DateTimeOffset? later)
@@ -111,6 +118,18 @@ public sealed class Advance(
         if (batch.IsReceiptDue)
             return BatchStep.Next(BatchStepKind.Finish);
         return batch.LiveTails > 0 ? BatchStep.WaitUntil(time.GetUtcNow() + ForTails) : BatchStep.Next(BatchStepKind.End);
+    }
+
+    /// <summary>
+    /// What a run still has to look for. What is written meanwhile wakes the batch again, so that each is answered once a run.
+    /// </summary>
+    private sealed class OpenQuestions
+    {
+        public bool Commands { get; set; } = true;
+
+        public bool Markers { get; set; } = true;
+
+        public bool FollowUps { get; set; } = true;
     }
 
     /// <summary>Whether the steps have left events for others.</summary>

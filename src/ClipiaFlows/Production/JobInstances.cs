@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Production.Rows;
-using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Stores;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -20,7 +19,7 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
     private readonly ConcurrentDictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Starts the instances of claimed jobs that are not known to run. May be repeated.</summary>
-    public Task StartAsync(BatchRow batch, ActiveJobs active, DurableTaskClient client, CancellationToken cancellation)
+    public Task StartAsync(BatchRow batch, IEnumerable<ActiveRow> active, DurableTaskClient client, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         foreach (var (instance, at) in _seen)
@@ -29,7 +28,7 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
                 _seen.TryRemove(instance, out _);
         }
 
-        var unknown = active.All.Select(claim => JobOf(batch, claim)).Where(job => !IsKnown(job, now));
+        var unknown = active.Select(claim => JobOf(batch, claim)).Where(job => !IsKnown(job, now));
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation };
         return Parallel.ForEachAsync(unknown, limits, async (job, cancel) =>
         {

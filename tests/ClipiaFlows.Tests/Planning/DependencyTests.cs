@@ -53,7 +53,7 @@ public sealed class DependencyTests
         var jobs = Some.Jobs(
             """{"id":"d","needs":["c"]},{"id":"a"},{"id":"b","needs":["a"]},{"id":"c","needs":["b","a"]},{"id":"e","needs":["a"]}""");
 
-        Assert.Equal([("d", 0), ("a", 3), ("b", 2), ("c", 1), ("e", 0)], jobs.Select(job => (job.Id, job.Weight)));
+        Assert.Equal([("d", 1), ("a", 4), ("b", 3), ("c", 2), ("e", 1)], jobs.Select(job => (job.Id, job.Weight)));
     }
 
     [Theory]

@@ -45,7 +45,7 @@ public sealed class ReuseClassTests
     [Fact]
     public void Plan_FirstOfAClass_WeighsWhatWaitsForIt() =>
         Assert.Equal(
-            [("a", 2), ("b", 1), ("c", 0)],
+            [("a", 3), ("b", 2), ("c", 1)],
             WithReuse("""{"id":"a"},{"id":"b"},{"id":"c","needs":["b"],"input":{"seed":1}}""", "always").Select(job => (job.Id, job.Weight)));
 
     /// <summary>Whatever is equal and whoever needs whom: needs and waits together have no cycle.</summary>

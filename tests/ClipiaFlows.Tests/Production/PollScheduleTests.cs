@@ -17,8 +17,8 @@ public sealed class PollScheduleTests
     }
 
     [Fact]
-    public void PauseAfter_DeliveryExpected_LeavesItTwiceTheUsualTime() =>
-        Assert.Equal(TimeSpan.FromSeconds(70), PollSchedule.PauseAfter(TimeSpan.FromSeconds(30), 0, deliveryExpected: true));
+    public void PauseAfter_DeliveryExpected_LeavesItHalfAsMuchAgainAsUsual() =>
+        Assert.Equal(TimeSpan.FromSeconds(50), PollSchedule.PauseAfter(TimeSpan.FromSeconds(30), 0, deliveryExpected: true));
 
     [Fact]
     public void PauseAfter_AnyNumberOfPolls_StaysBetweenThreeSecondsAndFiveMinutes() => Assert.All(

@@ -183,7 +183,7 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_BatchPausedAfterARefusal_SendsNothing()
+    public async Task Run_BatchPausedAfterARefusal_SendsNothingAndGivesTheClaimBack()
     {
         await ScenarioAsync(new { effect = "throttle", retry_after = 1, first = 1 });
         var job = await PlanAsync();
@@ -194,8 +194,14 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
 
         var step = await SubmitAsync(job);
 
-        Assert.Equal(JobStepKind.TryAgain, step.Kind);
+        Assert.Equal(JobStepKind.Ended, step.Kind);
+        Assert.Equal(MarkerKind.Returned, (await MarkerAsync(job))!.Kind);
         Assert.Equal(0, await PaidAsync());
+
+        await _tables.Jobs.CommitAsync(
+            RowChanges.Putting(new BatchRow { PartitionKey = Batch, RowKey = BatchRow.Key, State = BatchState.Running }), None);
+        Assert.Equal(JobStepKind.Generating, (await SubmitAsync(job)).Kind);
+        Assert.Equal(1, await PaidAsync());
     }
 
     [Fact]

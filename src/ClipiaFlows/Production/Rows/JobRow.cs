@@ -32,7 +32,7 @@ public sealed class JobRow : Row
     /// <summary>Its priority, -100 to 100; higher goes first.</summary>
     public int Priority { get; set; }
 
-    /// <summary>Jobs in the longest chain that starts here; longer goes first.</summary>
+    /// <summary>Length of the longest chain that starts here, as the plan weighs it; longer goes first.</summary>
     public int Weight { get; set; }
 
     /// <summary>How many jobs it still waits for: needed ones that have not succeeded, and equal ones that have not ended.</summary>

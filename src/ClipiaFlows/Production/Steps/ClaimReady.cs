@@ -20,31 +20,32 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
     private sealed record Statement(int Held, int Wanted, bool OthersHoldSome, DateTimeOffset At);
 
     /// <summary>Claims up to 22 jobs in one transaction and takes a turn in the request rate for each.</summary>
-    public async Task<StepResult> TryAsync(BatchRow batch, DurableTaskClient client, CancellationToken cancellation)
+    /// <returns>What came of it, and the claims.</returns>
+    public async Task<(StepResult Result, IReadOnlyCollection<ActiveRow> Claims)> TryAsync(
+        BatchRow batch, DurableTaskClient client, CancellationToken cancellation)
     {
         var id = batch.PartitionKey;
         var queue = await NextReadyAsync(batch, cancellation);
         if (queue.CheapestThatDoesNotFit is { } cheapest && batch.Generating + batch.Copying == 0)
-            return await ObeyBudgetAsync(batch, cheapest, cancellation);
+            return (await ObeyBudgetAsync(batch, cheapest, cancellation), []);
 
         var now = time.GetUtcNow();
         if (queue.Jobs.Count == 0
             && _stated.TryGetValue(id, out var stated)
             && (stated.Held, stated.Wanted) == (batch.Occupying, 0)
             && now - stated.At < StatedFor)
-            return StepResult.Nothing;
+            return (StepResult.Nothing, []);
 
         var slots = await pacing.HoldAsync(id, batch.Occupying, queue.Jobs.Count, queue.Weight, cancellation);
         _stated[id] = new(batch.Occupying + slots.Turns.Count, queue.Jobs.Count - slots.Turns.Count, slots.OthersHoldSome, now);
         foreach (var other in slots.MayClaim)
             await client.RaiseEventAsync(InstanceIds.ForBatch(other), Events.WakeUp, "", cancellation);
         if (slots.Turns.Count == 0)
-            return StepResult.Nothing;
+            return (StepResult.Nothing, []);
 
         var changes = new RowChanges();
-        foreach (var (job, turn) in queue.Jobs.Zip(slots.Turns))
-            Claim(batch, job, turn, changes);
-        return await commit.SaveAsync(batch, changes, cancellation);
+        var claims = queue.Jobs.Zip(slots.Turns, (job, turn) => Claim(batch, job, turn, changes)).ToList();
+        return await commit.SaveAsync(batch, changes, cancellation) is StepResult.Done ? (StepResult.Done, claims) : (StepResult.Conflict, []);
     }
 
     /// <summary>When to look again if nothing wakes the batch.</summary>
@@ -93,7 +94,7 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
         return await commit.SaveAsync(batch, new RowChanges(), cancellation);
     }
 
-    private void Claim(BatchRow batch, ReadyRow job, DateTimeOffset turn, RowChanges changes)
+    private ActiveRow Claim(BatchRow batch, ReadyRow job, DateTimeOffset turn, RowChanges changes)
     {
         var now = time.GetUtcNow();
         changes.Delete(job);
@@ -117,6 +118,7 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
         batch.Reserved += CreditColumn.Read(job.EstimateCredits);
         batch.SampleLeft -= 1;
         commit.Tell(batch, changes, claim, JobState.Submitting);
+        return claim;
     }
 
     /// <summary>What of the ready queue fits.</summary>
