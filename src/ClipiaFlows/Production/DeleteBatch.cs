@@ -38,11 +38,13 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
                 return BatchStep.Next(BatchStepKind.Delete);
         }
 
+        await ForgetInstanceAsync(InstanceIds.ForEvents(id), client, cancellation);
+        await DeleteAllAsync(tables.Batches, ReuseRow.Partition(id, ""), except: null, cancellation);
         if (batch.DeletesOutputs)
             await outputs.DeleteAllAsync(id, cancellation);
         await blobs.DeleteAllAsync(BlobNames.RequestsOf(id), cancellation);
         await blobs.DeleteAllAsync(BlobNames.ReceiptsOf(id), cancellation);
-        await DeleteRowsAsync(id, cancellation);
+        await DeleteAllAsync(tables.Jobs, id, BatchRow.Key, cancellation);
         await blobs.DeleteAllAsync(BlobNames.Plan(id), cancellation);
         await blobs.DeleteAllAsync(BlobNames.Manifest(id), cancellation);
         await DeleteIndexAsync(batch, cancellation);
@@ -72,6 +74,12 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
 
     private async Task ForgetAttemptAsync(string instance, DurableTaskClient client, CancellationToken cancellation)
     {
+        await ForgetInstanceAsync(instance, client, cancellation);
+        await blobs.DeleteAllAsync(BlobNames.DeliveriesOf(instance), cancellation);
+    }
+
+    private static async Task ForgetInstanceAsync(string instance, DurableTaskClient client, CancellationToken cancellation)
+    {
         if (await client.GetInstanceAsync(instance, getInputsAndOutputs: false, cancellation) is { } known)
         {
             if (!known.IsCompleted)
@@ -82,24 +90,22 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
 
             await client.PurgeInstanceAsync(instance, cancellation);
         }
-
-        await blobs.DeleteAllAsync(BlobNames.DeliveriesOf(instance), cancellation);
     }
 
-    private async Task DeleteRowsAsync(string batch, CancellationToken cancellation)
+    private static async Task DeleteAllAsync(IRowStore rows, string partition, string? except, CancellationToken cancellation)
     {
         while (true)
         {
             var changes = new RowChanges();
-            await foreach (var row in tables.Jobs.RangeAsync<KeysOnly>(batch, "", "~", RowsAtATime + 1, cancellation, []))
+            await foreach (var row in rows.RangeAsync<KeysOnly>(partition, "", "~", RowsAtATime + 1, cancellation, []))
             {
-                if (row.RowKey != BatchRow.Key && changes.Count < RowsAtATime)
+                if (row.RowKey != except && changes.Count < RowsAtATime)
                     changes.Delete(row);
             }
 
             if (changes.Count == 0)
                 return;
-            await tables.Jobs.CommitAsync(changes, cancellation);
+            await rows.CommitAsync(changes, cancellation);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ClipiaFlows.Manifests;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Observability;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production;
@@ -18,7 +19,7 @@ namespace ClipiaFlows.Starting;
 /// who has the id, and everything after it is repeated until it stands.
 /// </remarks>
 public sealed class BatchStarter(
-    Tables tables, IStateBlobs blobs, Catalogue catalogue, PlanPricing pricing, IOptions<PacingOptions> pacing, TimeProvider time)
+    Tables tables, IStateBlobs blobs, Catalogue catalogue, PlanPricing pricing, EventTargets targets, IOptions<PacingOptions> pacing, TimeProvider time)
 {
     /// <summary>Accepts a manifest, or tells everything that is wrong with it.</summary>
     /// <param name="received">The manifest as it was received.</param>
@@ -47,8 +48,9 @@ public sealed class BatchStarter(
 
         var models = await catalogue.ForAsync(ModelMentions.Of(manifest), cancellation);
         var planning = Planner.Plan(reading, id, models, time.GetUtcNow());
-        if (planning.Plan is not { } plan)
-            return new StartOutcome.Invalid(planning.Problems);
+        ManifestProblem[] untellable = [.. targets.ProblemsOf(manifest.Notify)];
+        if (planning.Plan is not { } plan || untellable.Length > 0)
+            return new StartOutcome.Invalid([.. planning.Problems, .. untellable]);
         if (agreedPlan is not null)
         {
             var (refusal, priced) = await AgreeAsync(manifest, id, plan, models, agreedPlan, cancellation);

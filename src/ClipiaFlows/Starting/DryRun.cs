@@ -1,6 +1,7 @@
 using Clipia;
 using ClipiaFlows.Callbacks;
 using ClipiaFlows.Manifests;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Pacing;
@@ -12,7 +13,7 @@ namespace ClipiaFlows.Starting;
 /// <remarks>May be called again: what was priced is remembered, so that a large plan is priced over several calls.</remarks>
 public sealed class DryRun(
     Catalogue catalogue, PlanPricing pricing, KeyPacing pacing, ClipiaClient clipia, UsualDurations durations, DurationMemory memory,
-    IOptions<CallbackOptions> callbacks, TimeProvider time)
+    EventTargets targets, IOptions<CallbackOptions> callbacks, TimeProvider time)
 {
     /// <summary>How long one call asks for prices before it answers with what it has.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
@@ -30,8 +31,9 @@ public sealed class DryRun(
             return new(null, null, reading.Problems);
         var models = await catalogue.ForAsync(ModelMentions.Of(manifest), cancellation);
         var planning = Planner.Plan(reading, PlanHash.IdOf(manifest), models, time.GetUtcNow());
-        if (planning.Plan is not { } plan)
-            return new(null, null, planning.Problems);
+        ManifestProblem[] untellable = [.. targets.ProblemsOf(manifest.Notify)];
+        if (planning.Plan is not { } plan || untellable.Length > 0)
+            return new(null, null, [.. planning.Problems, .. untellable]);
 
         var prices = await pricing.PriceAsync(plan.Jobs, Patience, cancellation);
         var facts = await FactsAsync(cancellation);

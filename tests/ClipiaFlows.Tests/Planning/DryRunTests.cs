@@ -259,13 +259,27 @@ public sealed class DryRunTests : IAsyncLifetime
         return outcome.Plan;
     }
 
+    [Fact]
+    public async Task RunAndStart_AsksForATargetThatTheAppDoesNotHave_IsAProblemAtItsPlace()
+    {
+        const string manifest = """
+            {"jobs":[{"id":"a","model":"nano-banana-2","input":{"prompt":"p"}}],"notify":[{"eventGrid":true},{"webhook":"https://example.com/hook"}]}
+            """;
+
+        var planned = await DryRun().RunAsync(Received(manifest), new(0, 100), None);
+        var started = await StartAsync(manifest, plan: null);
+
+        Assert.Equal(["/notify/0/eventGrid", "/notify/1/webhook"], planned.Problems.Select(problem => problem.Pointer));
+        Assert.Equal(2, Assert.IsType<StartOutcome.Invalid>(started).Problems.Count);
+    }
+
     private Task<StartOutcome> StartAsync(string manifest, string? plan) =>
-        new BatchStarter(_tables, _blobs, new Catalogue(_clipia, _time), _pricing, Options.Create(new PacingOptions()), _time)
+        new BatchStarter(_tables, _blobs, new Catalogue(_clipia, _time), _pricing, BatchHarness.NewTargets(_time), Options.Create(new PacingOptions()), _time)
             .StartAsync(Received(manifest), null, plan, _client, None);
 
     private DryRun DryRun() => new(
         new Catalogue(_clipia, _time), _pricing, _pacing, _clipia, _durations, new DurationMemory(_tables, _durations),
-        Options.Create(new CallbackOptions { PublicBaseUrl = new("http://127.0.0.1:1") }), _time);
+        BatchHarness.NewTargets(_time), Options.Create(new CallbackOptions { PublicBaseUrl = new("http://127.0.0.1:1") }), _time);
 
     private async Task<int> CallsAsync(string ending)
     {

@@ -226,7 +226,7 @@ public sealed class PlanBatchTests : IAsyncLifetime
     {
         var pricing = new PlanPricing(new PriceList(Clipia(), Pacing(), _time), _time);
         var starter = new BatchStarter(
-            _tables, _blobs, new Catalogue(Clipia(), _time), pricing, Options.Create(new PacingOptions()), _time);
+            _tables, _blobs, new Catalogue(Clipia(), _time), pricing, BatchHarness.NewTargets(_time), Options.Create(new PacingOptions()), _time);
         return await starter.StartAsync(ReceivedManifest.OfBytes(Encoding.UTF8.GetBytes(manifest)), null, null, _client, None);
     }
 

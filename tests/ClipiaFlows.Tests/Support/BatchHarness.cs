@@ -9,6 +9,7 @@ using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Stores;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -92,6 +93,14 @@ internal sealed class BatchHarness : IDisposable
     /// <summary>Steps that nobody else is told of.</summary>
     public static BatchCommit NewCommit(Tables tables, TimeProvider time) =>
         new(tables, new Outbox(Microsoft.Extensions.Options.Options.Create(new NotificationOptions()), time), time);
+
+    /// <summary>Targets of an app that is told nothing of any.</summary>
+    public static EventTargets NewTargets(TimeProvider time)
+    {
+        var clipia = Microsoft.Extensions.Options.Options.Create(new ClipiaClientOptions { ApiKey = "key", BaseUrl = new("http://127.0.0.1:9") });
+        return new(
+            Microsoft.Extensions.Options.Options.Create(new NotificationOptions()), clipia, new ConfigurationBuilder().Build(), new WebhookHttp(clipia), time);
+    }
 
     /// <summary>Advances until there is nothing to do at once.</summary>
     public async Task<BatchStep> AdvanceAsync(string batch, Advance? advance = null)
