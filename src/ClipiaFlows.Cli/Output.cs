@@ -12,7 +12,11 @@ internal static class Output
     /// <summary>A table that fits the terminal: what is too long is cut. Columns that begin with <c>#</c> are for numbers.</summary>
     public static void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string?>> rows)
     {
-        var screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        var screen = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Console.Out),
+            Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        });
         if (!screen.Profile.Out.IsTerminal)
             screen.Profile.Width = WidthWithoutTerminal;
         var table = new Table { Border = TableBorder.Simple, Expand = false };

@@ -95,7 +95,7 @@ internal static class RunCommand
     /// <summary>Sends it, and once more under the same key when the first answer did not come.</summary>
     private static async Task<Accepted> SubmitAsync(AppClient app, ManifestFile manifest, string? plan, CancellationToken cancellation)
     {
-        var idempotencyKey = Guid.NewGuid().ToString();
+        var idempotencyKey = manifest.NewBatchId();
         try
         {
             return await app.SubmitAsync(manifest.Content, idempotencyKey, plan, cancellation);

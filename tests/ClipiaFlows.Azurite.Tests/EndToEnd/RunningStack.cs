@@ -24,13 +24,17 @@ internal sealed class RunningStack : IAsyncDisposable
 
     public static async Task<RunningStack> StartAsync(
         bool webhooks = true, bool testKey = false, int clockScale = 1, int imageSeconds = 1, int videoSeconds = 2,
-        Dictionary<string, string>? appSettings = null, int requestsPerMinute = 120) =>
-        new(await LocalStack.StartAsync(new LocalStackOptions
+        Dictionary<string, string>? appSettings = null, int requestsPerMinute = 120)
+    {
+        // A test that restarts the app changes the dictionary it gave.
+        appSettings ??= [];
+        appSettings["Pacing__RequestsPerMinute"] = $"{requestsPerMinute}";
+        return new(await LocalStack.StartAsync(new LocalStackOptions
         {
             Webhooks = webhooks,
             UseTestKey = testKey,
             ClockScale = clockScale,
-            AppSettings = new Dictionary<string, string>(appSettings ?? []) { ["Pacing__RequestsPerMinute"] = $"{requestsPerMinute}" },
+            AppSettings = appSettings,
             EmulatorSettings = new Dictionary<string, string>
             {
                 ["Emulator__ImageSeconds"] = $"{imageSeconds}",
@@ -38,15 +42,16 @@ internal sealed class RunningStack : IAsyncDisposable
                 ["Emulator__RequestsPerMinute"] = $"{requestsPerMinute}",
             },
         }));
+    }
 
     public Task<Accepted> SubmitAsync(byte[] manifest) => App.SubmitAsync(manifest, idempotencyKey: null, CancellationToken.None);
 
     /// <summary>Runs a manifest to its end.</summary>
-    public async Task<Batch> RunAsync(byte[] manifest) => await FinishAsync((await SubmitAsync(manifest)).Id);
+    public async Task<Batch> RunAsync(byte[] manifest, TimeSpan? limit = null) => await FinishAsync((await SubmitAsync(manifest)).Id, limit);
 
-    public async Task<Batch> FinishAsync(string batch)
+    public async Task<Batch> FinishAsync(string batch, TimeSpan? longest = null)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(longest ?? Limit);
         var last = "nothing";
         try
         {
