@@ -67,21 +67,6 @@ public sealed class AzureStateBlobs(BlobServiceClient service) : IStateBlobs
             await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellation);
     }
 
-    /// <inheritdoc />
-    public async Task<IReadOnlyList<string>> ListAsync(string prefix, int limit, CancellationToken cancellation)
-    {
-        var (container, path) = Split(prefix);
-        var names = new List<string>();
-        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, path, cancellation))
-        {
-            names.Add($"{container.Name}/{blob.Name}");
-            if (names.Count == limit)
-                break;
-        }
-
-        return names;
-    }
-
     private BlobClient Blob(string name)
     {
         var (container, path) = Split(name);

@@ -21,7 +21,4 @@ public interface IStateBlobs
 
     /// <summary>Deletes every name that begins so. May be repeated.</summary>
     Task DeleteAllAsync(string prefix, CancellationToken cancellation);
-
-    /// <summary>Names that begin so, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<string>> ListAsync(string prefix, int limit, CancellationToken cancellation);
 }

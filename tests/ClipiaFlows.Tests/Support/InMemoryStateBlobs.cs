@@ -27,10 +27,6 @@ public sealed class InMemoryStateBlobs : IStateBlobs
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<string>> ListAsync(string prefix, int limit, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<string>>(
-            [.. Blobs.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(limit)]);
-
     private static async Task<byte[]> BytesAsync(Stream content)
     {
         using var bytes = new MemoryStream();
