@@ -131,6 +131,7 @@ public static class ClipiaFlowsServices
             .AddSingleton<PriceList>()
             .AddSingleton<UsualDurations>()
             .AddSingleton<DurationMemory>()
+            .AddSingleton<DeliveredResults>()
             .AddSingleton<PollTimes>()
             .AddSingleton<AttemptStore>()
             .AddSingleton<FrozenRequests>()

@@ -21,6 +21,8 @@ public sealed partial class WebhookReceiver(
     IOptions<CallbackOptions> options,
     Tables tables,
     IStateBlobs blobs,
+    AttemptStore attempts,
+    DeliveredResults results,
     LateDeliveries late,
     TimeProvider time,
     ILogger<WebhookReceiver> log)
@@ -57,14 +59,35 @@ public sealed partial class WebhookReceiver(
         }
 
         using var span = FlowSpans.Delivery(row.TraceParent, batch, n, attempt);
-        using var stored = new MemoryStream(body.ToArray(), writable: false);
-        await blobs.TryAddAsync(BlobNames.Delivery(instanceId, delivery.RequestId.Value), stored, "application/json", cancellation);
+        var now = time.GetUtcNow();
+        var finishing = TakeResultAsync(row, delivery, client, cancellation);
+        await Task.WhenAll(finishing, StoreAsync(BlobNames.Delivery(instanceId, delivery.RequestId.Value), body, cancellation));
         if (row.HasEnded)
             await late.TakeAsync(row, delivery.RequestId.Value, client, cancellation);
-        var finished = new Finished { RequestId = delivery.RequestId.Value, Ok = delivery.IsOk, At = time.GetUtcNow().UtcDateTime };
+        var finished = new Finished { RequestId = delivery.RequestId.Value, Ok = delivery.IsOk, At = now.UtcDateTime };
         await client.RaiseEventAsync(instanceId, Events.Finished, finished, cancellation);
         FlowsTelemetry.Delivered("accepted");
         return WebhookReceipt.Accepted;
+    }
+
+    /// <summary>
+    /// The generation is over, so its slot upstream is free: the batch hears of it at once, not only when the job's instance
+    /// does. A submission that is not recorded yet, or a row that changes at this moment, leaves that to the instance.
+    /// </summary>
+    private async Task TakeResultAsync(AttemptRow row, WebhookDelivery delivery, DurableTaskClient client, CancellationToken cancellation)
+    {
+        if (row is not { State: JobState.Generating, RequestId: not null, IsAbandoned: false }
+            || !results.TryTake(delivery, row)
+            || !await attempts.FreeSlotAsync(row, cancellation))
+            return;
+        FlowsTelemetry.ResultCame(byWebhook: true);
+        await client.RaiseEventAsync(InstanceIds.ForBatch(row.PartitionKey), Events.WakeUp, "", cancellation);
+    }
+
+    private async Task StoreAsync(string name, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        using var bytes = new MemoryStream(body.ToArray(), writable: false);
+        await blobs.TryAddAsync(name, bytes, "application/json", cancellation);
     }
 
     // The id becomes part of a blob's name.

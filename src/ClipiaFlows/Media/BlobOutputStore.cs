@@ -9,7 +9,10 @@ using ClipiaFlows.Observability;
 
 namespace ClipiaFlows.Media;
 
-/// <summary>Outputs in a container: blocks are staged while the file comes, and committed together with what is known of it.</summary>
+/// <summary>
+/// Outputs in a container. A file of 4 MB or more is staged in blocks while it comes, and committed together with what is
+/// known of it; a smaller one is written at once.
+/// </summary>
 public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStore
 {
     private const int BlockSize = 4 * 1024 * 1024;
@@ -30,21 +33,22 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
         string batch, string path, MediaType type, OutputIdentity identity, Stream content, CancellationToken cancellation)
     {
         var blob = container.GetBlockBlobClient($"{batch}/{path}");
-        var (blocks, bytes, sha256) = await StageAsync(blob, content, cancellation);
-        var options = new CommitBlockListOptions
-        {
-            HttpHeaders = new BlobHttpHeaders { ContentType = type.ContentType },
-            Metadata = Describe(identity, sha256),
-            Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
-        };
+        var upload = await StageAsync(blob, content, cancellation);
+        var headers = new BlobHttpHeaders { ContentType = type.ContentType };
+        var metadata = Describe(identity, upload.Sha256);
+        var stored = new StoredFile(blob.Uri, upload.Bytes, upload.Sha256);
         try
         {
-            await blob.CommitBlockListAsync(blocks, options, cancellation);
-            return new StoredFile(blob.Uri, bytes, sha256);
+            await upload.CommitAsync(headers, metadata, new BlobRequestConditions { IfNoneMatch = ETag.All }, cancellation);
+            return stored;
         }
         catch (RequestFailedException taken) when (taken.Status is 409 or 412)
         {
-            return await ReplaceOlderAsync(blob, blocks, options, identity, new StoredFile(blob.Uri, bytes, sha256), cancellation);
+            var existing = (await blob.GetPropertiesAsync(conditions: null, cancellation)).Value;
+            if (IsAtLeastAsNew(existing, identity, blob.Name))
+                return new StoredFile(blob.Uri, existing.ContentLength, existing.Metadata["sha256"]);
+            await upload.CommitAsync(headers, metadata, new BlobRequestConditions { IfMatch = existing.ETag }, cancellation);
+            return stored;
         }
     }
 
@@ -83,8 +87,8 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
             await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellation);
     }
 
-    private static async Task<(List<string> Blocks, long Bytes, string Sha256)> StageAsync(
-        BlockBlobClient blob, Stream content, CancellationToken cancellation)
+    /// <summary>Takes the content in: a small file stays in memory and is sent with its description, a large one goes ahead in blocks.</summary>
+    private static async Task<Upload> StageAsync(BlockBlobClient blob, Stream content, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         // Overlapping copies of the same output must not share block names.
@@ -96,6 +100,8 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
         {
             hash.AppendData(buffer, 0, length);
             bytes += length;
+            if (blocks.Count == 0 && length < BlockSize)
+                return new Upload(blob, buffer.AsMemory(0, length), [], bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
             var name = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(
                 string.Create(CultureInfo.InvariantCulture, $"{prefix}-{blocks.Count:D6}")));
             using var block = new MemoryStream(buffer, 0, length, writable: false);
@@ -103,24 +109,16 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
             blocks.Add(name);
         }
 
-        return (blocks, bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new Upload(blob, default, blocks, bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    private static async Task<StoredFile> ReplaceOlderAsync(
-        BlockBlobClient blob, List<string> blocks, CommitBlockListOptions options, OutputIdentity identity, StoredFile stored, CancellationToken cancellation)
+    private static bool IsAtLeastAsNew(BlobProperties existing, OutputIdentity identity, string name)
     {
-        var existing = (await blob.GetPropertiesAsync(conditions: null, cancellation)).Value;
-        var metadata = existing.Metadata;
         if (Get("job") != identity.Job || Get("output") != Number(identity.Index) || !int.TryParse(Get("attempt"), out var attempt))
-            throw new MediaException("output_path_taken", $"The output path '{blob.Name}' holds something else.", mayPass: false);
-        if (attempt >= identity.Attempt)
-            return new StoredFile(blob.Uri, existing.ContentLength, Get("sha256"));
+            throw new MediaException("output_path_taken", $"The output path '{name}' holds something else.", mayPass: false);
+        return attempt >= identity.Attempt;
 
-        options.Conditions = new BlobRequestConditions { IfMatch = existing.ETag };
-        await blob.CommitBlockListAsync(blocks, options, cancellation);
-        return stored;
-
-        string Get(string key) => metadata.TryGetValue(key, out var value) ? value : "";
+        string Get(string key) => existing.Metadata.TryGetValue(key, out var value) ? value : "";
     }
 
     private static Dictionary<string, string> Describe(OutputIdentity identity, string sha256) => new()
@@ -132,4 +130,23 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
     };
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A file that is ready to appear under its name, all at once.</summary>
+    private sealed record Upload(BlockBlobClient Blob, ReadOnlyMemory<byte> Whole, IReadOnlyList<string> Blocks, long Bytes, string Sha256)
+    {
+        public async Task CommitAsync(
+            BlobHttpHeaders headers, Dictionary<string, string> metadata, BlobRequestConditions conditions, CancellationToken cancellation)
+        {
+            if (Blocks.Count > 0)
+            {
+                var list = new CommitBlockListOptions { HttpHeaders = headers, Metadata = metadata, Conditions = conditions };
+                await Blob.CommitBlockListAsync(Blocks, list, cancellation);
+                return;
+            }
+
+            await using var content = BinaryData.FromBytes(Whole).ToStream();
+            var whole = new BlobUploadOptions { HttpHeaders = headers, Metadata = metadata, Conditions = conditions };
+            await Blob.UploadAsync(content, whole, cancellation);
+        }
+    }
 }

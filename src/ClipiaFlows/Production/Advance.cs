@@ -22,6 +22,7 @@ public sealed class Advance(
     KeepPolicy policy,
     GoOnAfterBlock goOn,
     ClaimReady claim,
+    BatchCommit commit,
     JobInstances instances,
     TimeProvider time)
 {
@@ -39,75 +40,117 @@ public sealed class Advance(
     /// <summary>Takes the next steps and answers what the batch needs then.</summary>
     public async Task<BatchStep> RunAsync(BatchRef input, DurableTaskClient client, CancellationToken cancellation)
     {
-        var events = new EventCount();
-        var step = await TakeStepsAsync(input.Batch, events, client, cancellation);
-        if (events.HasGrown)
+        var (step, toldMore) = await TakeStepsAsync(input.Batch, client, cancellation);
+        if (toldMore)
             await OutboxInstances.WakeAsync(input.Batch, client, cancellation);
         return step;
     }
 
-    private async Task<BatchStep> TakeStepsAsync(
-        string id, EventCount events, DurableTaskClient client, CancellationToken cancellation)
+    /// <summary>
+    /// Whatever is written after the snapshot was read wakes the batch again, so that one reading serves a run, unless
+    /// somebody else was faster with a step.
+    /// </summary>
+    private async Task<(BatchStep Step, bool ToldMore)> TakeStepsAsync(string id, DurableTaskClient client, CancellationToken cancellation)
     {
-        var open = new OpenQuestions();
+        BatchSnapshot? snapshot = null;
+        long? first = null;
+        var last = 0L;
         for (var transactions = 0; transactions < MostTransactions; transactions++)
         {
-            var reading = ActiveJobs.ReadAsync(tables, id, cancellation);
-            if (await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is not { } batch)
-                return BatchStep.Next(BatchStepKind.End);
-            var active = await reading;
-            batch.StateAsRead = batch.State;
-            events.See(batch);
-            if (batch.State is BatchState.Deleting)
-                return BatchStep.Next(BatchStepKind.Delete);
-            if (open.Commands && await obey.TryAsync(batch, active, client, cancellation) is not StepResult.Nothing)
-                continue;
-            open.Commands = false;
-            if (batch.Seeded < batch.Total || batch.State is BatchState.Planning)
-                return BatchStep.Next(BatchStepKind.Plan);
-            if (open.Markers && await settle.TryAsync(batch, active, cancellation) is not StepResult.Nothing)
-                continue;
-            open.Markers = false;
-            if (batch.State.IsTerminal())
-                return AfterTheEnd(batch);
+            if (snapshot is null)
+            {
+                snapshot = await BatchSnapshot.ReadAsync(tables, id, cancellation);
+                if (snapshot is null)
+                    return (BatchStep.Next(BatchStepKind.End), false);
+                claim.Recall(snapshot);
+            }
 
-            var (progress, later) = await TakeOneStepAsync(batch, active, open, client, cancellation);
-            if (progress is StepResult.Nothing)
-                return Rest(batch, later);
+            last = snapshot.Batch.Events;
+            first ??= last;
+            var (result, step) = await TakeOneStepAsync(snapshot, client, cancellation);
+            if (step is not null)
+                return (step, last > first);
+            if (result is StepResult.Done)
+                last = snapshot.Batch.Events;
+            if (result is StepResult.Conflict || snapshot is { FollowUps.Count: 0, MissesFollowUps: true })
+                snapshot = null;
         }
 
-        return BatchStep.Next(BatchStepKind.Advance);
+        return (BatchStep.Next(BatchStepKind.Advance), last > first);
     }
 
-    private async Task<(StepResult Progress, DateTimeOffset? Later)> TakeOneStepAsync(
-        BatchRow batch, ActiveJobs active, OpenQuestions open, DurableTaskClient client, CancellationToken cancellation)
+    /// <summary>Takes one step, or says what the batch needs when there is none to take.</summary>
+    private async Task<(StepResult Result, BatchStep? Step)> TakeOneStepAsync(
+        BatchSnapshot snapshot, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var batch = snapshot.Batch;
+        if (batch.State is BatchState.Deleting)
+            return (StepResult.Nothing, BatchStep.Next(BatchStepKind.Delete));
+        if (await obey.TryAsync(snapshot, client, cancellation) is var obeyed and not StepResult.Nothing)
+            return (obeyed, null);
+        if (batch.Seeded < batch.Total || batch.State is BatchState.Planning)
+            return (StepResult.Nothing, BatchStep.Next(BatchStepKind.Plan));
+
+        var changes = new RowChanges();
+        var settled = await settle.CollectAsync(snapshot, changes, cancellation);
+        DateTimeOffset? later = null;
+        if (settled.Count == 0)
+        {
+            if (batch.State.IsTerminal())
+                return (StepResult.Nothing, AfterTheEnd(batch));
+            (var changed, later) = await LookAfterAsync(snapshot, client, cancellation);
+            if (changed is not StepResult.Nothing)
+                return (changed, null);
+        }
+
+        var claims = settled.Count == 0 || MayClaimAtOnce(snapshot, changes)
+            ? await claim.CollectAsync(snapshot, changes, client, cancellation)
+            : [];
+        if (changes.Count == 0 && batch.State == batch.StateAsRead)
+        {
+            await instances.StartAsync(batch, snapshot.Active.All, client, cancellation);
+            return (StepResult.Nothing, Rest(batch, later));
+        }
+
+        if (await commit.SaveAsync(snapshot, changes, cancellation) is StepResult.Conflict)
+            return (StepResult.Conflict, null);
+        settle.Tell(batch, settled);
+        await instances.StartAsync(batch, claims, client, cancellation);
+        return (StepResult.Done, null);
+    }
+
+    /// <summary>What comes before new claims.</summary>
+    private async Task<(StepResult Result, DateTimeOffset? Later)> LookAfterAsync(
+        BatchSnapshot snapshot, DurableTaskClient client, CancellationToken cancellation)
     {
         // A retry counts what its jobs need, and must not overlook one that has ended and whose dependents are not told.
-        if ((open.FollowUps || batch.IsRetrying) && await followUps.TryAsync(batch, cancellation) is var told and not StepResult.Nothing)
+        if (await followUps.TryAsync(snapshot, cancellation) is var told and not StepResult.Nothing)
             return (told, null);
-        open.FollowUps = false;
-        var (retried, later) = await retry.TryAsync(batch, cancellation);
+        var (retried, later) = await retry.TryAsync(snapshot, cancellation);
         if (retried is not StepResult.Nothing)
-        {
-            open.FollowUps = true;
             return (retried, null);
-        }
-
-        if (await cancel.TryAsync(batch, active, cancellation) is var canceled and not StepResult.Nothing)
+        if (await cancel.TryAsync(snapshot, cancellation) is var canceled and not StepResult.Nothing)
             return (canceled, null);
-        if (await policy.TryAsync(batch, cancellation) is var ruled and not StepResult.Nothing)
+        if (await policy.TryAsync(snapshot, cancellation) is var ruled and not StepResult.Nothing)
             return (ruled, null);
-        if (await goOn.TryAsync(batch, active, client, cancellation) is var resumed and not StepResult.Nothing)
-            return (resumed, null);
-        var (claimed, claims) = await claim.TryAsync(batch, client, cancellation);
-        await instances.StartAsync(batch, claimed is StepResult.Nothing ? active.All : claims, client, cancellation);
-        return (claimed, later);
+        return (await goOn.TryAsync(snapshot, client, cancellation), later);
     }
+
+    /// <summary>A slot that has become free goes to the next job in the same transaction, when nothing comes before that.</summary>
+    private bool MayClaimAtOnce(BatchSnapshot snapshot, RowChanges settled) =>
+        snapshot.Batch is { State: BatchState.Running, IsRetrying: false }
+        && snapshot.FollowUps.Count == 0
+        && !settled.Actions.Any(action => action.Entity is FollowUpRow or ReadyRow)
+        && Scheduler.Verdict(snapshot.Batch, time.GetUtcNow()) is null;
 
     private BatchStep Rest(BatchRow batch, DateTimeOffset? later)
     {
         if (batch.AllJobsEnded && !batch.IsRetrying)
+        {
+            claim.Forget(batch);
             return BatchStep.Next(BatchStepKind.Finish);
+        }
+
         var usual = claim.LookAgainAt(batch);
         return BatchStep.WaitUntil(later < usual ? later.Value : usual);
     }
@@ -118,32 +161,5 @@ public sealed class Advance(
         if (batch.IsReceiptDue)
             return BatchStep.Next(BatchStepKind.Finish);
         return batch.LiveTails > 0 ? BatchStep.WaitUntil(time.GetUtcNow() + ForTails) : BatchStep.Next(BatchStepKind.End);
-    }
-
-    /// <summary>
-    /// What a run still has to look for. What is written meanwhile wakes the batch again, so that each is answered once a run.
-    /// </summary>
-    private sealed class OpenQuestions
-    {
-        public bool Commands { get; set; } = true;
-
-        public bool Markers { get; set; } = true;
-
-        public bool FollowUps { get; set; } = true;
-    }
-
-    /// <summary>Whether the steps have left events for others.</summary>
-    private sealed class EventCount
-    {
-        private long? _first;
-        private BatchRow? _last;
-
-        public bool HasGrown => _last?.Events > _first;
-
-        public void See(BatchRow batch)
-        {
-            _first ??= batch.Events;
-            _last = batch;
-        }
     }
 }

@@ -30,6 +30,15 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
         return tables.Jobs.CommitAsync(changes, cancellation);
     }
 
+    /// <summary>The generation is over and its slot upstream is free: records that it copies now and tells Advance, in one transaction.</summary>
+    /// <returns><c>false</c> when somebody else changed the row; read again then.</returns>
+    public Task<bool> FreeSlotAsync(AttemptRow attempt, CancellationToken cancellation)
+    {
+        attempt.State = JobState.Copying;
+        attempt.CopyingAt = time.GetUtcNow();
+        return SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Copying), cancellation);
+    }
+
     /// <summary>Records how the attempt ended and tells Advance, in one transaction.</summary>
     /// <param name="attempt">The attempt; its state is set here.</param>
     /// <param name="state">How it ended.</param>

@@ -22,7 +22,7 @@ public sealed class CopyOutputs(
     IOutputStore outputs,
     MediaFetcher media,
     ReusableOutputs reusable,
-    UsualDurations durations,
+    DeliveredResults delivered,
     TimeProvider time)
 {
     /// <summary>The durable name.</summary>
@@ -42,15 +42,15 @@ public sealed class CopyOutputs(
             ?? throw new InvalidDataException($"Attempt {job.InstanceId} has no row.");
         if (attempt.HasEnded)
             return JobStep.Ended;
+        if (attempt.CopyTries == 0 && job.ToldAt is { } toldAt)
+            FlowsTelemetry.Resumed(time.GetUtcNow() - toldAt);
         if (attempt.OutputJson is null && !await TakeDeliveryAsync(job, attempt, cancellation))
             return JobStep.Generating(attempt.RequestId!, time.GetUtcNow());
 
         if (attempt.IsAbandoned)
             return await SettleAbandonedAsync(attempt, cancellation);
-        await FreeSlotAsync(job, attempt, client, cancellation);
-        attempt = (await attempts.FindAsync(job, cancellation))!;
-        if (attempt.HasEnded)
-            return JobStep.Ended;
+        if (!await FreeSlotAsync(job, attempt, client, cancellation))
+            return JobStep.TryAgain(time.GetUtcNow());
         try
         {
             var stored = attempt.ReusedFrom is null
@@ -77,33 +77,23 @@ public sealed class CopyOutputs(
 
     private async Task<bool> TakeDeliveryAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
     {
-        await using var stored = await blobs.OpenAsync(BlobNames.Delivery(job.InstanceId, attempt.RequestId!), cancellation);
-        if (stored is null)
+        var stored = await blobs.ReadAsync(BlobNames.Delivery(job.InstanceId, attempt.RequestId!), cancellation);
+        if (stored is null || !WebhookDelivery.TryParse(stored.Value, out var delivery) || !delivered.TryTake(delivery, attempt))
             return false;
-        using var bytes = new MemoryStream();
-        await stored.CopyToAsync(bytes, cancellation);
-        if (!WebhookDelivery.TryParse(bytes.ToArray(), out var delivery) || delivery.Output is not { } output)
-            return false;
-
         FlowsTelemetry.ResultCame(byWebhook: true);
-        if (job.ToldAt is { } toldAt)
-            FlowsTelemetry.Resumed(time.GetUtcNow() - toldAt);
-        attempt.OutputJson = GeneratedOutput.Storable(output, delivery.Files);
-        attempt.Cost = delivery.Cost ?? attempt.Cost;
-        (attempt.DeliveredAt, attempt.ByWebhook) = (time.GetUtcNow(), true);
-        durations.Learn(attempt.Model, time.GetUtcNow() - attempt.SubmittedAt!.Value);
         return true;
     }
 
     /// <summary>The generation is over, so the slot upstream is free while the copy runs; the batch hears of it at once.</summary>
-    private async Task FreeSlotAsync(JobAttempt job, AttemptRow attempt, DurableTaskClient client, CancellationToken cancellation)
+    /// <returns><c>false</c> when an overlapping run was faster.</returns>
+    private async Task<bool> FreeSlotAsync(JobAttempt job, AttemptRow attempt, DurableTaskClient client, CancellationToken cancellation)
     {
         if (attempt.State is JobState.Copying)
-            return;
-        attempt.State = JobState.Copying;
-        attempt.CopyingAt = time.GetUtcNow();
-        if (await attempts.SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Copying), cancellation))
-            await client.RaiseEventAsync(InstanceIds.ForBatch(job.Batch), Events.WakeUp, "", cancellation);
+            return true;
+        if (!await attempts.FreeSlotAsync(attempt, cancellation))
+            return false;
+        await client.RaiseEventAsync(InstanceIds.ForBatch(job.Batch), Events.WakeUp, "", cancellation);
+        return true;
     }
 
     private async Task<List<StoredOutput>> CopyAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace ClipiaFlows.Production;
 /// <summary>Keeps the usual durations across restarts: a row of the Keys table per model. Every method may be repeated.</summary>
 public sealed class DurationMemory(Tables tables, UsualDurations durations)
 {
-    private readonly ConcurrentDictionary<string, TimeSpan> _stored = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, UsualDuration> _stored = new(StringComparer.Ordinal);
     private bool _isLoaded;
 
     /// <summary>Brings back what earlier processes learned; reads once.</summary>
@@ -17,8 +17,8 @@ public sealed class DurationMemory(Tables tables, UsualDurations durations)
             return;
         await foreach (var row in tables.Keys.RangeAsync<DurationRow>(DurationRow.Partition, "", "~", null, cancellation))
         {
-            _stored[row.Model] = TimeSpan.FromSeconds(row.Seconds);
-            durations.Remember(row.Model, TimeSpan.FromSeconds(row.Seconds));
+            _stored[row.Model] = row.Usual;
+            durations.Remember(row.Model, row.Usual);
         }
 
         _isLoaded = true;

@@ -54,7 +54,7 @@ public sealed class FrozenRequests(
         };
 
         var written = await WriteAsync(job, plan, attempt, cancellation);
-        return ((await attempts.FindAsync(job, cancellation))!, written);
+        return (written ? attempt : (await attempts.FindAsync(job, cancellation))!, written);
     }
 
     private async Task<bool> WriteAsync(JobAttempt job, PlannedJob plan, AttemptRow attempt, CancellationToken cancellation)
@@ -80,11 +80,8 @@ public sealed class FrozenRequests(
     {
         if (attempt.Body is { } body)
             return body;
-        await using var stored = await blobs.OpenAsync(attempt.BodyBlob!, cancellation)
+        return await blobs.ReadAsync(attempt.BodyBlob!, cancellation)
             ?? throw new InvalidDataException($"The request body {attempt.BodyBlob} is gone.");
-        using var bytes = new MemoryStream();
-        await stored.CopyToAsync(bytes, cancellation);
-        return bytes.ToArray();
     }
 
     private async Task<PlannedJob> ReadPlanAsync(JobAttempt job, CancellationToken cancellation)

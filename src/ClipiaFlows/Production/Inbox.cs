@@ -3,18 +3,14 @@ using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production;
 
-/// <summary>What waits for Advance: commands and markers.</summary>
+/// <summary>What waits for Advance: markers and commands.</summary>
 internal static class Inbox
 {
     /// <summary>Whether nothing waits.</summary>
-    public static async Task<bool> IsEmptyAsync(Tables tables, string batch, CancellationToken cancellation) =>
-        !await HasAnyAsync<CommandRow>(tables, batch, "X", cancellation) && !await HasAnyAsync<MarkerRow>(tables, batch, "D", cancellation);
-
-    private static async Task<bool> HasAnyAsync<T>(Tables tables, string batch, string kind, CancellationToken cancellation)
-        where T : Row, new()
+    public static async Task<bool> IsEmptyAsync(Tables tables, string batch, CancellationToken cancellation)
     {
-        await foreach (var _ in tables.Jobs.RangeAsync<T>(batch, kind + "|", RowKeys.EndOf(kind), 1, cancellation))
-            return true;
-        return false;
+        await foreach (var _ in tables.Jobs.RangeAsync<MarkerRow>(batch, "D|", RowKeys.EndOf("E"), 1, cancellation, []))
+            return false;
+        return true;
     }
 }

@@ -16,7 +16,6 @@ public sealed class PollGeneration(
     AttemptStore attempts,
     ApiRefusals refusals,
     PollTimes pollTimes,
-    UsualDurations durations,
     KeyPacing pacing,
     ClipiaClient clipia,
     TimeProvider time)
@@ -62,11 +61,14 @@ public sealed class PollGeneration(
             attempt.OutputJson = result.Raw.TryGetProperty("output", out var output) ? GeneratedOutput.Storable(output, result.Files) : "{}";
             attempt.Cost = result.Cost ?? attempt.Cost;
             attempt.DeliveredAt = time.GetUtcNow();
-            durations.Learn(attempt.Model, time.GetUtcNow() - attempt.SubmittedAt!.Value);
-            if (!await attempts.SaveAsync(attempt, cancellation))
+            var isSaved = attempt.IsAbandoned
+                ? await attempts.SaveAsync(attempt, cancellation)
+                : await attempts.FreeSlotAsync(attempt, cancellation);
+            if (!isSaved)
                 return JobStep.Generating(attempt.RequestId!, time.GetUtcNow());
+            pollTimes.Learn(job, attempt, result);
             FlowsTelemetry.ResultCame(byWebhook: false);
-            return JobStep.Generated(attempt.RequestId!);
+            return JobStep.Generated(attempt.RequestId!) with { News = true };
         }
 
         if (result.Status == RequestStatus.Failed || result.Status == RequestStatus.Canceled)

@@ -43,14 +43,15 @@ public sealed partial class SubmitGeneration(
     /// <summary>Submits, or finds out that there is nothing to submit.</summary>
     public async Task<JobStep> RunAsync(JobAttempt job, CancellationToken cancellation)
     {
-        var attempt = await attempts.FindAsync(job, cancellation);
+        // What was claimed just now has hardly been frozen before, and freezing answers what stands there if it has.
+        var isFresh = time.GetUtcNow() - job.ClaimedAt < ClaimIsFreshFor;
+        var attempt = isFresh ? null : await attempts.FindAsync(job, cancellation);
         if (attempt is null)
         {
-            var isFresh = time.GetUtcNow() - job.ClaimedAt < ClaimIsFreshFor;
             var sendsNow = isFresh || await attempts.StateOfBatchAsync(job.Batch, cancellation) is BatchState.Running;
             (attempt, var isOurs) = await requests.FreezeAsync(job, sendsNow, cancellation);
-            if (sendsNow && attempt is { HasEnded: false, ReusedFrom: null })
-                return await SendAsync(job, attempt, isOnlySend: isOurs, cancellation);
+            if (sendsNow && isOurs && attempt is { HasEnded: false, ReusedFrom: null })
+                return await SendAsync(job, attempt, isOnlySend: true, cancellation);
         }
 
         if (attempt is { State: JobState.Unresolved, LateRequestId: { } late })
@@ -76,7 +77,7 @@ public sealed partial class SubmitGeneration(
         attempt.UnknownSince ??= time.GetUtcNow();
         if (!await attempts.SaveAsync(attempt, cancellation))
             return JobStep.TryAgain(time.GetUtcNow());
-        return await SendAsync(job, (await attempts.FindAsync(job, cancellation))!, isOnlySend, cancellation);
+        return await SendAsync(job, attempt, isOnlySend, cancellation);
     }
 
     private async Task<JobStep> SendAsync(JobAttempt job, AttemptRow attempt, bool isOnlySend, CancellationToken cancellation)

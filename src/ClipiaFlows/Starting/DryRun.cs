@@ -49,7 +49,7 @@ public sealed class DryRun(
         var requestsPerJob = callbacks.Value.PublicBaseUrl is null ? RequestsWithPolls : RequestsWithWebhook;
         return new(
             balance, concurrency, requestsPerMinute, requestsPerJob, time.GetUtcNow(),
-            job => (durations.Of(job.Model, job.Kind == "video"), durations.All.ContainsKey(job.Model)));
+            job => (durations.Of(job.Model, job.Kind == "video").Mean, durations.All.ContainsKey(job.Model)));
     }
 }
 

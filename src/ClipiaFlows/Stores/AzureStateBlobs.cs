@@ -45,19 +45,12 @@ public sealed class AzureStateBlobs(BlobServiceClient service) : IStateBlobs
     }
 
     /// <inheritdoc />
-    public async Task<ReadOnlyMemory<byte>?> ReadAsync(string name, long offset, int length, CancellationToken cancellation)
-    {
-        try
-        {
-            var options = new BlobDownloadOptions { Range = new HttpRange(offset, length) };
-            var part = await Blob(name).DownloadContentAsync(options, cancellation);
-            return part.Value.Content.ToMemory();
-        }
-        catch (RequestFailedException missing) when (missing.Status == 404)
-        {
-            return null;
-        }
-    }
+    public Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellation) =>
+        ReadAsync(name, new BlobDownloadOptions(), cancellation);
+
+    /// <inheritdoc />
+    public Task<ReadOnlyMemory<byte>?> ReadAsync(string name, long offset, int length, CancellationToken cancellation) =>
+        ReadAsync(name, new BlobDownloadOptions { Range = new HttpRange(offset, length) }, cancellation);
 
     /// <inheritdoc />
     public async Task DeleteAllAsync(string prefix, CancellationToken cancellation)
@@ -65,6 +58,18 @@ public sealed class AzureStateBlobs(BlobServiceClient service) : IStateBlobs
         var (container, path) = Split(prefix);
         await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, path, cancellation))
             await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellation);
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(string name, BlobDownloadOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await Blob(name).DownloadContentAsync(options, cancellation)).Value.Content.ToMemory();
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
     }
 
     private BlobClient Blob(string name)

@@ -31,7 +31,7 @@ public interface IRowStore
 
     /// <summary>
     /// Writes all changes or none; all of one partition, at most 100, each row once. May be repeated: a repetition of a
-    /// conditional change is a conflict.
+    /// conditional change is a conflict. What was written then has its new ETag and needs not be read again.
     /// </summary>
     /// <returns><c>false</c> when a condition did not hold: a row exists already, is gone, or has another ETag.</returns>
     Task<bool> CommitAsync(RowChanges changes, CancellationToken cancellation);

@@ -16,6 +16,9 @@ public interface IStateBlobs
     /// <summary>The content, which can be read from any position, or <c>null</c> when there is no such name.</summary>
     Task<Stream?> OpenAsync(string name, CancellationToken cancellation);
 
+    /// <summary>The whole content, or <c>null</c> when there is no such name.</summary>
+    Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellation);
+
     /// <summary>A part of the content, or <c>null</c> when there is no such name.</summary>
     Task<ReadOnlyMemory<byte>?> ReadAsync(string name, long offset, int length, CancellationToken cancellation);
 

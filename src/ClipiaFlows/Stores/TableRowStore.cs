@@ -50,7 +50,13 @@ public sealed class TableRowStore(TableClient table) : IRowStore
     {
         try
         {
-            await table.SubmitTransactionAsync(changes.Actions, cancellation);
+            var written = await table.SubmitTransactionAsync(changes.Actions, cancellation);
+            foreach (var (action, answer) in changes.Actions.Zip(written.Value))
+            {
+                if (action.ActionType is not TableTransactionActionType.Delete)
+                    action.Entity.ETag = answer.Headers.ETag ?? throw new InvalidDataException("Storage answered a change without its ETag.");
+            }
+
             return true;
         }
         catch (RequestFailedException failure) when (IsConflict(failure))

@@ -184,7 +184,7 @@ public sealed class DryRunTests : IAsyncLifetime
 
         await new DurationMemory(_tables, next).LoadAsync(None);
 
-        Assert.Equal(TimeSpan.FromSeconds(10), next.Of("a/b", isVideo: true));
+        Assert.Equal(TimeSpan.FromSeconds(10), next.Of("a/b", isVideo: true).Mean);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class PlanBatchTests : IAsyncLifetime
         Assert.Equal(120 * (4 + 47), batch.Estimated);
         Assert.Equal(240, (await RowsAsync<JobRow>("J")).Count);
         Assert.Equal(120, (await RowsAsync<ReadyRow>("Q")).Count);
-        Assert.Equal(120, (await RowsAsync<EdgeRow>("E")).Count);
+        Assert.Equal(120, (await RowsAsync<EdgeRow>("G")).Count);
         Assert.All(await RowsAsync<ReadyRow>("Q"), ready => Assert.True(ready.N < 120, "A clip is ready before its picture."));
     }
 
@@ -202,7 +202,7 @@ public sealed class PlanBatchTests : IAsyncLifetime
 
         Assert.Equal(
             [(0, 1, true), (2, 1, false)],
-            (await RowsAsync<EdgeRow>("E")).Select(edge => (edge.From, edge.To, edge.Soft)));
+            (await RowsAsync<EdgeRow>("G")).Select(edge => (edge.From, edge.To, edge.Soft)));
         Assert.Equal(
             [(JobState.Ready, 0, 1), (JobState.Waiting, 2, 0), (JobState.Ready, 0, 1)],
             (await RowsAsync<JobRow>("J")).Select(job => (job.State, job.NeedsLeft, job.Dependents)));

@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
@@ -153,6 +154,55 @@ public abstract class RowStoreContract
         Assert.True(await store.CommitAsync(Adding([.. Enumerable.Range(0, 100).Select(n => Attempt(n))]), None));
 
         Assert.Equal(100, (await NumbersAsync(store, RowKeys.Attempt(0, 0), null)).Count);
+    }
+
+    [Fact]
+    public async Task Commit_Done_GivesEveryWrittenRowTheETagThatStandsThere()
+    {
+        var store = await CreateStoreAsync();
+        var (added, replaced, put) = (Attempt(1), Attempt(2), Attempt(3));
+        await store.CommitAsync(Adding(replaced), None);
+        var before = replaced.ETag;
+        var changes = Adding(added);
+        changes.Replace(replaced);
+        changes.Put(put);
+
+        Assert.True(await store.CommitAsync(changes, None));
+
+        Assert.NotEqual(before, replaced.ETag);
+        foreach (var row in new[] { added, replaced, put })
+            Assert.Equal((await FindAsync(store, row.N)).ETag, row.ETag);
+        Assert.True(await store.CommitAsync(RowChanges.Replacing(added), None));
+    }
+
+    [Fact]
+    public async Task Range_OfSeveralKinds_GivesRowsThatBecomeTheirTypes()
+    {
+        var store = await CreateStoreAsync();
+        var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        var batch = new BatchRow
+        {
+            PartitionKey = _batch, RowKey = BatchRow.Key, State = BatchState.Paused, Total = 3, JobDeadlineSeconds = 60, DeadlineAt = now,
+            SampleLeft = 2, Events = 5, IsRetrying = true, Estimated = 1.5m,
+        };
+        var attempt = Attempt(1);
+        attempt.Body = [1, 2];
+        var changes = Adding(attempt);
+        changes.Add(batch);
+        await store.CommitAsync(changes, None);
+
+        var rows = new List<TableEntity>();
+        await foreach (var row in store.RangeAsync<TableEntity>(_batch, "A|", RowKeys.EndOf("R"), null, None))
+            rows.Add(row);
+
+        Assert.Equal([BatchRow.Key, attempt.RowKey], rows.Select(row => row.RowKey));
+        var found = rows[0].As<BatchRow>();
+        Assert.Equal(
+            (BatchState.Paused, 3, 60d, now, 2, 5L, true, 1.5m, batch.ETag),
+            (found.State, found.Total, found.JobDeadlineSeconds, found.DeadlineAt, found.SampleLeft, found.Events, found.IsRetrying, found.Estimated, found.ETag));
+        Assert.Equal(_batch, found.PartitionKey);
+        Assert.Null(found.BudgetCredits);
+        Assert.Equal(new byte[] { 1, 2 }, rows[1].As<AttemptRow>().Body);
     }
 
     private async Task<AttemptRow> FindAsync(IRowStore store, int n)

@@ -86,6 +86,7 @@ internal sealed class BatchHarness : IDisposable
             new KeepPolicy(commit, Time),
             new GoOnAfterBlock(Tables, commit, Clipia, pacing, Time),
             new ClaimReady(Tables, commit, pacing, Time),
+            commit,
             instances,
             Time);
     }

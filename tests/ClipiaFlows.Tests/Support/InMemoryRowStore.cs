@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Serialization;
@@ -82,7 +81,8 @@ public sealed class InMemoryRowStore : IRowStore
         var values = merges && _rows.TryGetValue(key, out var known) ? new Dictionary<string, object>(known.Values) : [];
         foreach (var (name, value) in StoredRow.ValuesOf(action.Entity))
             values[name] = value;
-        _rows[key] = new StoredRow(key.PartitionKey, key.RowKey, new ETag($"\"{++_versions}\""), values);
+        action.Entity.ETag = new ETag($"\"{++_versions}\"");
+        _rows[key] = new StoredRow(key.PartitionKey, key.RowKey, action.Entity.ETag, values);
     }
 
     private sealed record StoredRow(string Partition, string Key, ETag ETag, Dictionary<string, object> Values)
@@ -99,15 +99,10 @@ public sealed class InMemoryRowStore : IRowStore
 
         public T As<T>() where T : class, ITableEntity, new()
         {
-            var row = new T { PartitionKey = Partition, RowKey = Key, ETag = ETag };
-            foreach (var property in Columns(typeof(T)).Where(property => Values.ContainsKey(property.Name)))
-            {
-                var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-                var value = Values[property.Name];
-                property.SetValue(row, type.IsEnum ? Enum.Parse(type, (string)value) : value is IConvertible ? Convert.ChangeType(value, type, CultureInfo.InvariantCulture) : value);
-            }
-
-            return row;
+            var entity = new TableEntity(Partition, Key) { ETag = ETag };
+            foreach (var (name, value) in Values)
+                entity[name] = value;
+            return entity as T ?? entity.As<T>();
         }
 
         private static IEnumerable<PropertyInfo> Columns(Type type) => type

@@ -17,6 +17,9 @@ public sealed class InMemoryStateBlobs : IStateBlobs
     public Task<Stream?> OpenAsync(string name, CancellationToken cancellation) =>
         Task.FromResult<Stream?>(Blobs.TryGetValue(name, out var bytes) ? new MemoryStream(bytes, writable: false) : null);
 
+    public Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellation) =>
+        Task.FromResult(Blobs.TryGetValue(name, out var bytes) ? (ReadOnlyMemory<byte>?)bytes : null);
+
     public Task<ReadOnlyMemory<byte>?> ReadAsync(string name, long offset, int length, CancellationToken cancellation) =>
         Task.FromResult(Blobs.TryGetValue(name, out var bytes) ? (ReadOnlyMemory<byte>?)bytes.AsMemory((int)offset, length) : null);
 

@@ -71,6 +71,9 @@ public sealed class KeyPacing(
 
     private int _knownLimit = options.Value.RequestsPerMinute;
 
+    // As this process last wrote or read it. A change is written under its ETag, so what is out of date is found out.
+    private KeyPaceRow? _known;
+
     private async Task<T> ChangeAsync<T>(Func<KeyPace, DateTimeOffset, (KeyPace Pace, T Answer)> change, CancellationToken cancellation)
     {
         await _turnstile.WaitAsync(cancellation);
@@ -78,8 +81,8 @@ public sealed class KeyPacing(
         {
             while (true)
             {
-                var stored = await tables.Keys.FindAsync<KeyPaceRow>(KeyPaceRow.Partition, _fingerprint, cancellation);
-                var row = stored ?? new KeyPaceRow { PartitionKey = KeyPaceRow.Partition, RowKey = _fingerprint };
+                var row = _known ??= await tables.Keys.FindAsync<KeyPaceRow>(KeyPaceRow.Partition, _fingerprint, cancellation)
+                    ?? new KeyPaceRow { PartitionKey = KeyPaceRow.Partition, RowKey = _fingerprint };
                 var before = row.Read(options.Value);
                 var (after, answer) = change(before, time.GetUtcNow());
                 _knownLimit = after.RequestsPerMinute;
@@ -88,12 +91,16 @@ public sealed class KeyPacing(
 
                 row.Write(after, options.Value);
                 var changes = new RowChanges();
-                if (stored is null)
+                if (row.ETag == default)
                     changes.Add(row);
                 else
                     changes.Replace(row);
+                _known = null;
                 if (await tables.Keys.CommitAsync(changes, cancellation))
+                {
+                    _known = row;
                     return answer;
+                }
             }
         }
         finally

@@ -5,7 +5,7 @@ namespace ClipiaFlows.Production.Rows;
 
 /// <summary>
 /// Row <c>R|n|attempt</c>: everything about one attempt, from the frozen request to the outcome. Written by the
-/// activities of its own RunJob instance only.
+/// activities of its own RunJob instance, and by the webhook once the submission is recorded; under its ETag, always.
 /// </summary>
 public sealed class AttemptRow : Row
 {

@@ -3,7 +3,7 @@ using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production.Rows;
 
-/// <summary>Row <c>X|time|operation</c>: what somebody wants of a batch. Added by HTTP handlers, deleted by Advance, which decides.</summary>
+/// <summary>Row <c>E|time|operation</c>: what somebody wants of a batch. Added by HTTP handlers, deleted by Advance, which decides.</summary>
 public sealed class CommandRow : Row
 {
     /// <summary>The operation's id, of the caller's Idempotency-Key or random.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production.Rows;
@@ -14,12 +15,20 @@ public sealed class DurationRow : Row
     /// <summary>The usual duration.</summary>
     public double Seconds { get; set; }
 
+    /// <summary>How far from it generations are, on average.</summary>
+    public double SpreadSeconds { get; set; }
+
+    /// <summary>Both.</summary>
+    [IgnoreDataMember]
+    public UsualDuration Usual => new(TimeSpan.FromSeconds(Seconds), TimeSpan.FromSeconds(SpreadSeconds));
+
     /// <summary>The row of a model. Its key is escaped, because Table Storage allows no slashes there.</summary>
-    public static DurationRow Of(string model, TimeSpan duration) => new()
+    public static DurationRow Of(string model, UsualDuration duration) => new()
     {
         PartitionKey = Partition,
         RowKey = Uri.EscapeDataString(model).Replace('%', '='),
         Model = model,
-        Seconds = duration.TotalSeconds,
+        Seconds = duration.Mean.TotalSeconds,
+        SpreadSeconds = duration.Spread.TotalSeconds,
     };
 }

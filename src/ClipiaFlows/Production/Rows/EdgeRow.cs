@@ -2,7 +2,7 @@ using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production.Rows;
 
-/// <summary>Row <c>E|from|to</c>: job <see cref="To"/> waits for job <see cref="From"/>. Written by planning, never changed.</summary>
+/// <summary>Row <c>G|from|to</c>: job <see cref="To"/> waits for job <see cref="From"/>. Written by planning, never changed.</summary>
 public sealed class EdgeRow : Row
 {
     /// <summary>The job that is waited for.</summary>

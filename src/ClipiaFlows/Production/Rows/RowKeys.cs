@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ClipiaFlows.Production.Rows;
 
-/// <summary>Keys within a batch's partition, padded so that the order of keys is the order of use.</summary>
+/// <summary>
+/// Keys within a batch's partition, padded so that the order of keys is the order of use. What every run of Advance looks
+/// at has the kinds A to F, so that one query reads it.
+/// </summary>
 public static class RowKeys
 {
     /// <summary>Jobs of one batch at most; what the padding of the keys allows is ten times more.</summary>
@@ -19,7 +22,7 @@ public static class RowKeys
         CultureInfo.InvariantCulture, $"Q|{HighestPriority - priority:D3}|{MaxWeight - Math.Min(weight, MaxWeight):D6}|{n:D6}");
 
     /// <summary>A dependency: <paramref name="to"/> needs <paramref name="from"/>.</summary>
-    public static string Edge(int from, int to) => string.Create(CultureInfo.InvariantCulture, $"E|{from:D6}|{to:D6}");
+    public static string Edge(int from, int to) => string.Create(CultureInfo.InvariantCulture, $"G|{from:D6}|{to:D6}");
 
     /// <summary>An active job.</summary>
     public static string Active(int n) => string.Create(CultureInfo.InvariantCulture, $"A|{n:D6}");
@@ -35,7 +38,7 @@ public static class RowKeys
 
     /// <summary>A command of somebody's, in the order given.</summary>
     public static string Command(DateTimeOffset at, string operation) =>
-        string.Create(CultureInfo.InvariantCulture, $"X|{at.UtcTicks:D19}|{operation}");
+        string.Create(CultureInfo.InvariantCulture, $"E|{at.UtcTicks:D19}|{operation}");
 
     /// <summary>What became of a command.</summary>
     public static string Operation(string operation) => $"P|{operation}";

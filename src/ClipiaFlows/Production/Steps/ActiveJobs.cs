@@ -6,9 +6,7 @@ namespace ClipiaFlows.Production.Steps;
 /// <summary>The claimed jobs of a batch, by number. There are never more than its concurrency and the copies under way.</summary>
 public sealed class ActiveJobs
 {
-    private readonly Dictionary<int, ActiveRow> _byNumber;
-
-    private ActiveJobs(Dictionary<int, ActiveRow> byNumber) => _byNumber = byNumber;
+    private readonly SortedDictionary<int, ActiveRow> _byNumber = [];
 
     /// <summary>All of them.</summary>
     public IReadOnlyCollection<ActiveRow> All => _byNumber.Values;
@@ -23,12 +21,16 @@ public sealed class ActiveJobs
     public ActiveRow? Find(int n, int attempt) =>
         _byNumber.TryGetValue(n, out var row) && row.Attempt == attempt ? row : null;
 
+    internal void Set(ActiveRow row) => _byNumber[row.N] = row;
+
+    internal void Remove(ActiveRow row) => _byNumber.Remove(row.N);
+
     /// <summary>Reads them.</summary>
     public static async Task<ActiveJobs> ReadAsync(Tables tables, string batch, CancellationToken cancellation)
     {
-        var byNumber = new Dictionary<int, ActiveRow>();
+        var jobs = new ActiveJobs();
         await foreach (var row in tables.Jobs.RangeAsync<ActiveRow>(batch, "A|", RowKeys.EndOf("A"), null, cancellation))
-            byNumber.Add(row.N, row);
-        return new ActiveJobs(byNumber);
+            jobs.Set(row);
+        return jobs;
     }
 }

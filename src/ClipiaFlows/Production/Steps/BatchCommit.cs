@@ -18,7 +18,16 @@ public sealed class BatchCommit(Tables tables, Outbox outbox, TimeProvider time)
     public void Tell(BatchRow batch, RowChanges changes, ActiveRow claim, JobState state) =>
         outbox.Add(batch, changes, claim.N, claim.Attempt, state);
 
-    /// <summary>Commits the step; tells others when the batch has changed its state.</summary>
+    /// <summary>Commits the step and notes it in the snapshot; tells others when the batch has changed its state.</summary>
+    public async Task<StepResult> SaveAsync(BatchSnapshot snapshot, RowChanges changes, CancellationToken cancellation)
+    {
+        var result = await SaveAsync(snapshot.Batch, changes, cancellation);
+        if (result is StepResult.Done)
+            snapshot.Note(changes);
+        return result;
+    }
+
+    /// <summary>Commits a step of which no snapshot is kept.</summary>
     public async Task<StepResult> SaveAsync(BatchRow batch, RowChanges changes, CancellationToken cancellation)
     {
         if (batch.StateAsRead is { } before && before != batch.State)

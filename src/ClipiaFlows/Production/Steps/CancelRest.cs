@@ -12,8 +12,9 @@ public sealed class CancelRest(Tables tables, BatchCommit commit, TimeProvider t
     private const int Page = 500;
 
     /// <summary>Takes up to 30 jobs in one transaction.</summary>
-    public async Task<StepResult> TryAsync(BatchRow batch, ActiveJobs active, CancellationToken cancellation)
+    public async Task<StepResult> TryAsync(BatchSnapshot snapshot, CancellationToken cancellation)
     {
+        var (batch, active) = (snapshot.Batch, snapshot.Active);
         if (batch.State is not BatchState.Canceling)
             return StepResult.Nothing;
         var changes = new RowChanges();
@@ -24,7 +25,7 @@ public sealed class CancelRest(Tables tables, BatchCommit commit, TimeProvider t
         else
             return StepResult.Nothing;
 
-        return await commit.SaveAsync(batch, changes, cancellation);
+        return await commit.SaveAsync(snapshot, changes, cancellation);
     }
 
     private async Task CancelAsync(BatchRow batch, RowChanges changes, CancellationToken cancellation)

@@ -12,40 +12,64 @@ namespace ClipiaFlows.Production.Steps;
 /// </summary>
 public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing pacing, TimeProvider time)
 {
+    // Four changes a claim, the batch row and its event: a transaction takes 100.
+    private const int MostChanges = 98;
+    private const int ChangesOfAClaim = 4;
+
+    // Entries of the ready queue that are read ahead.
+    private const int ReadAhead = 100;
+
     private static readonly TimeSpan StatedFor = TimeSpan.FromSeconds(30);
+
+    // Known as long as nobody else has changed the batch.
+    private readonly ConcurrentDictionary<string, ReadyList> _queues = new(StringComparer.Ordinal);
 
     // What was last stated to the key's row by this process; stated again when it is old, or after a restart.
     private readonly ConcurrentDictionary<string, Statement> _stated = new(StringComparer.Ordinal);
 
     private sealed record Statement(int Held, int Wanted, bool OthersHoldSome, DateTimeOffset At);
 
-    /// <summary>Claims up to 22 jobs in one transaction and takes a turn in the request rate for each.</summary>
-    /// <returns>What came of it, and the claims.</returns>
-    public async Task<(StepResult Result, IReadOnlyCollection<ActiveRow> Claims)> TryAsync(
-        BatchRow batch, DurableTaskClient client, CancellationToken cancellation)
+    /// <summary>Puts up to 22 claims into a transaction, which the caller commits, and takes a turn in the request rate for each.</summary>
+    /// <returns>The claims. When the budget is used up there are none, and the batch's state says so.</returns>
+    public async Task<IReadOnlyList<ActiveRow>> CollectAsync(
+        BatchSnapshot snapshot, RowChanges changes, DurableTaskClient client, CancellationToken cancellation)
     {
+        var batch = snapshot.Batch;
         var id = batch.PartitionKey;
-        var queue = await NextReadyAsync(batch, cancellation);
-        if (queue.CheapestThatDoesNotFit is { } cheapest && batch.Generating + batch.Copying == 0)
-            return (await ObeyBudgetAsync(batch, cheapest, cancellation), []);
+        var choice = await ChooseAsync(snapshot, (MostChanges - changes.Count) / ChangesOfAClaim, cancellation);
+        if (choice.CheapestThatDoesNotFit is { } cheapest && batch.Generating + batch.Copying == 0)
+        {
+            var verdict = Scheduler.BudgetUsedUp(batch, cheapest);
+            (batch.State, batch.ReasonCode, batch.Reason) = (verdict.State, verdict.Code, verdict.Reason);
+            return [];
+        }
 
         var now = time.GetUtcNow();
-        if (queue.Jobs.Count == 0
+        if (choice.Jobs.Count == 0
             && _stated.TryGetValue(id, out var stated)
             && (stated.Held, stated.Wanted) == (batch.Occupying, 0)
             && now - stated.At < StatedFor)
-            return (StepResult.Nothing, []);
+            return [];
 
-        var slots = await pacing.HoldAsync(id, batch.Occupying, queue.Jobs.Count, queue.Weight, cancellation);
-        _stated[id] = new(batch.Occupying + slots.Turns.Count, queue.Jobs.Count - slots.Turns.Count, slots.OthersHoldSome, now);
+        var slots = await pacing.HoldAsync(id, batch.Occupying, choice.Jobs.Count, choice.Weight, cancellation);
+        _stated[id] = new(batch.Occupying + slots.Turns.Count, choice.Jobs.Count - slots.Turns.Count, slots.OthersHoldSome, now);
         foreach (var other in slots.MayClaim)
             await client.RaiseEventAsync(InstanceIds.ForBatch(other), Events.WakeUp, "", cancellation);
-        if (slots.Turns.Count == 0)
-            return (StepResult.Nothing, []);
+        return [.. choice.Jobs.Zip(slots.Turns, (job, turn) => Claim(batch, job, turn, changes))];
+    }
 
-        var changes = new RowChanges();
-        var claims = queue.Jobs.Zip(slots.Turns, (job, turn) => Claim(batch, job, turn, changes)).ToList();
-        return await commit.SaveAsync(batch, changes, cancellation) is StepResult.Done ? (StepResult.Done, claims) : (StepResult.Conflict, []);
+    /// <summary>What is still known of the queue needs no reading.</summary>
+    public void Recall(BatchSnapshot snapshot)
+    {
+        if (_queues.TryGetValue(snapshot.Batch.PartitionKey, out var known) && known.IsOf(snapshot.Batch.ETag))
+            snapshot.Queue = known;
+    }
+
+    /// <summary>The batch needs no claims any more.</summary>
+    public void Forget(BatchRow batch)
+    {
+        _queues.TryRemove(batch.PartitionKey, out _);
+        _stated.TryRemove(batch.PartitionKey, out _);
     }
 
     /// <summary>When to look again if nothing wakes the batch.</summary>
@@ -61,37 +85,33 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
     /// The next jobs in order that fit into the budget together. When the first does not, the first that does goes: what is
     /// left of a budget is worth less than any ready job.
     /// </summary>
-    private async Task<ReadyQueue> NextReadyAsync(BatchRow batch, CancellationToken cancellation)
+    private async Task<Choice> ChooseAsync(BatchSnapshot snapshot, int most, CancellationToken cancellation)
     {
-        var queue = new ReadyQueue();
-        var wanted = Scheduler.Wanted(SchedulerView.Of(batch));
-        var left = batch.Budget - batch.Bound;
-        int? limit = left is null ? wanted : null;
+        var batch = snapshot.Batch;
+        var wanted = Math.Min(Scheduler.Wanted(SchedulerView.Of(batch)), most);
         if (wanted == 0)
-            return queue;
-        await foreach (var row in tables.Jobs.RangeAsync<ReadyRow>(batch.PartitionKey, "Q|", RowKeys.EndOf("Q"), limit, cancellation))
-        {
-            var estimate = CreditColumn.Read(row.EstimateCredits);
-            if (estimate > left)
-            {
-                queue.Pass(estimate);
-                continue;
-            }
-
-            left -= estimate;
-            queue.Jobs.Add(row);
-            if (queue.Jobs.Count == wanted)
-                break;
-        }
-
-        return queue;
+            return new Choice();
+        var queue = await QueueAsync(snapshot, cancellation);
+        var choice = Choice.From(queue.Rows, wanted, batch.Budget - batch.Bound);
+        if (choice.Jobs.Count == wanted || queue.IsWhole)
+            return choice;
+        // Few of the first fit into the budget, or few of the first are left.
+        _queues[batch.PartitionKey] = snapshot.Queue = queue = await ReadAsync(batch, batch.Budget is null ? ReadAhead : null, cancellation);
+        return Choice.From(queue.Rows, wanted, batch.Budget - batch.Bound);
     }
 
-    private async Task<StepResult> ObeyBudgetAsync(BatchRow batch, decimal cheapest, CancellationToken cancellation)
+    private async Task<ReadyList> QueueAsync(BatchSnapshot snapshot, CancellationToken cancellation)
     {
-        var verdict = Scheduler.BudgetUsedUp(batch, cheapest);
-        (batch.State, batch.ReasonCode, batch.Reason) = (verdict.State, verdict.Code, verdict.Reason);
-        return await commit.SaveAsync(batch, new RowChanges(), cancellation);
+        var batch = snapshot.Batch;
+        return snapshot.Queue ??= _queues[batch.PartitionKey] = await ReadAsync(batch, ReadAhead, cancellation);
+    }
+
+    private async Task<ReadyList> ReadAsync(BatchRow batch, int? most, CancellationToken cancellation)
+    {
+        var rows = new List<ReadyRow>();
+        await foreach (var row in tables.Jobs.RangeAsync<ReadyRow>(batch.PartitionKey, "Q|", RowKeys.EndOf("Q"), most, cancellation))
+            rows.Add(row);
+        return new ReadyList(batch.ETag, rows, isWhole: rows.Count < (most ?? int.MaxValue));
     }
 
     private ActiveRow Claim(BatchRow batch, ReadyRow job, DateTimeOffset turn, RowChanges changes)
@@ -122,7 +142,7 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
     }
 
     /// <summary>What of the ready queue fits.</summary>
-    private sealed class ReadyQueue
+    private sealed class Choice
     {
         private decimal? _cheapest;
 
@@ -134,6 +154,25 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
         /// <summary>How much the batch counts among others: twice as much for every 25 of its first job's priority.</summary>
         public double Weight => Jobs.Count == 0 ? 1 : Math.Pow(2, Jobs[0].Priority / 25.0);
 
-        public void Pass(decimal estimate) => _cheapest = Math.Min(_cheapest ?? estimate, estimate);
+        public static Choice From(IEnumerable<ReadyRow> queue, int wanted, decimal? left)
+        {
+            var choice = new Choice();
+            foreach (var row in queue)
+            {
+                var estimate = CreditColumn.Read(row.EstimateCredits);
+                if (estimate > left)
+                {
+                    choice._cheapest = Math.Min(choice._cheapest ?? estimate, estimate);
+                    continue;
+                }
+
+                left -= estimate;
+                choice.Jobs.Add(row);
+                if (choice.Jobs.Count == wanted)
+                    break;
+            }
+
+            return choice;
+        }
     }
 }

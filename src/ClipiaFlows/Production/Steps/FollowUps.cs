@@ -13,10 +13,9 @@ public sealed class FollowUps(Tables tables, BatchCommit commit, TimeProvider ti
     private const int MostDependents = 30;
 
     /// <summary>Tells up to 30 dependents of one job, in one transaction.</summary>
-    public async Task<StepResult> TryAsync(BatchRow batch, CancellationToken cancellation)
+    public async Task<StepResult> TryAsync(BatchSnapshot snapshot, CancellationToken cancellation)
     {
-        var ended = await FirstAsync(batch.PartitionKey, cancellation);
-        if (ended is null)
+        if (snapshot.FollowUps is not [var ended, ..])
             return StepResult.Nothing;
 
         var dependents = await DependentsAsync(ended, cancellation);
@@ -24,7 +23,7 @@ public sealed class FollowUps(Tables tables, BatchCommit commit, TimeProvider ti
         foreach (var (job, soft) in dependents)
         {
             if (job.State is JobState.Waiting)
-                Tell(batch, job, ended, soft, changes);
+                Tell(snapshot.Batch, job, ended, soft, changes);
         }
 
         if (dependents.Length < MostDependents)
@@ -37,14 +36,7 @@ public sealed class FollowUps(Tables tables, BatchCommit commit, TimeProvider ti
             changes.Replace(ended);
         }
 
-        return await commit.SaveAsync(batch, changes, cancellation);
-    }
-
-    private async Task<FollowUpRow?> FirstAsync(string batch, CancellationToken cancellation)
-    {
-        await foreach (var row in tables.Jobs.RangeAsync<FollowUpRow>(batch, "F|", RowKeys.EndOf("F"), 1, cancellation))
-            return row;
-        return null;
+        return await commit.SaveAsync(snapshot, changes, cancellation);
     }
 
     private async Task<(JobRow Job, bool Soft)[]> DependentsAsync(FollowUpRow ended, CancellationToken cancellation)

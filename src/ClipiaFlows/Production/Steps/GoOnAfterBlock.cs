@@ -19,8 +19,9 @@ public sealed class GoOnAfterBlock(Tables tables, BatchCommit commit, ClipiaClie
 
     /// <summary>Asks the account at most once a minute, and wakes the blocked jobs when it is good again.</summary>
     public async Task<StepResult> TryAsync(
-        BatchRow batch, ActiveJobs active, DurableTaskClient client, CancellationToken cancellation)
+        BatchSnapshot snapshot, DurableTaskClient client, CancellationToken cancellation)
     {
+        var (batch, active) = (snapshot.Batch, snapshot.Active);
         var now = time.GetUtcNow();
         if (batch.State is not BatchState.Paused
             || batch.ReasonCode is not (ClipiaErrorCodes.InsufficientCredits or ClipiaErrorCodes.InvalidApiKey)
@@ -33,9 +34,9 @@ public sealed class GoOnAfterBlock(Tables tables, BatchCommit commit, ClipiaClie
             return StepResult.Nothing;
 
         batch.GoOn();
-        if (await commit.SaveAsync(batch, new RowChanges(), cancellation) is StepResult.Conflict)
+        if (await commit.SaveAsync(snapshot, new RowChanges(), cancellation) is StepResult.Conflict)
             return StepResult.Conflict;
-        await ObeyCommands.WakeJobsAsync(batch, active, client, cancellation);
+        await ObeyCommands.WakeJobsAsync(snapshot, client, cancellation);
         return StepResult.Done;
     }
 

@@ -1,4 +1,3 @@
-using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production.Steps;
@@ -7,11 +6,12 @@ namespace ClipiaFlows.Production.Steps;
 public sealed class KeepPolicy(BatchCommit commit, TimeProvider time)
 {
     /// <summary>Changes the batch's state when the policy says so.</summary>
-    public async Task<StepResult> TryAsync(BatchRow batch, CancellationToken cancellation)
+    public async Task<StepResult> TryAsync(BatchSnapshot snapshot, CancellationToken cancellation)
     {
+        var batch = snapshot.Batch;
         if (Scheduler.Verdict(batch, time.GetUtcNow()) is not { } verdict)
             return StepResult.Nothing;
         (batch.State, batch.ReasonCode, batch.Reason) = (verdict.State, verdict.Code, verdict.Reason);
-        return await commit.SaveAsync(batch, new RowChanges(), cancellation);
+        return await commit.SaveAsync(snapshot, new RowChanges(), cancellation);
     }
 }

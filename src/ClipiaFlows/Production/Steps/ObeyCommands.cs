@@ -11,11 +11,12 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
 {
     /// <summary>Takes one command.</summary>
     public async Task<StepResult> TryAsync(
-        BatchRow batch, ActiveJobs active, DurableTaskClient client, CancellationToken cancellation)
+        BatchSnapshot snapshot, DurableTaskClient client, CancellationToken cancellation)
     {
-        if (await OldestAsync(batch.PartitionKey, cancellation) is not { } command)
+        if (snapshot.Commands is not [var command, ..])
             return StepResult.Nothing;
 
+        var batch = snapshot.Batch;
         var operation = await tables.Jobs.FindAsync<OperationRow>(
             batch.PartitionKey, RowKeys.Operation(command.Operation), cancellation);
         var changes = new RowChanges();
@@ -29,28 +30,20 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
             changes.Replace(operation);
         }
 
-        var result = await commit.SaveAsync(batch, changes, cancellation);
+        var result = await commit.SaveAsync(snapshot, changes, cancellation);
         if (result is StepResult.Done && refusal is null && command.Kind is CommandKind.Resume)
-            await WakeJobsAsync(batch, active, client, cancellation);
+            await WakeJobsAsync(snapshot, client, cancellation);
         return result;
     }
 
     /// <summary>Jobs that wait because the batch was paused or blocked try again at once. Losing this costs them a minute.</summary>
-    public static async Task WakeJobsAsync(
-        BatchRow batch, ActiveJobs active, DurableTaskClient client, CancellationToken cancellation)
+    public static async Task WakeJobsAsync(BatchSnapshot snapshot, DurableTaskClient client, CancellationToken cancellation)
     {
-        foreach (var job in active.All.Where(job => !job.Copying))
+        foreach (var job in snapshot.Active.All.Where(job => !job.Copying))
         {
-            var instance = InstanceIds.ForJob(batch.PartitionKey, job.N, job.Attempt);
+            var instance = InstanceIds.ForJob(snapshot.Batch.PartitionKey, job.N, job.Attempt);
             await client.RaiseEventAsync(instance, Events.Finished, new Finished(), cancellation);
         }
-    }
-
-    private async Task<CommandRow?> OldestAsync(string batch, CancellationToken cancellation)
-    {
-        await foreach (var row in tables.Jobs.RangeAsync<CommandRow>(batch, "X|", RowKeys.EndOf("X"), 1, cancellation))
-            return row;
-        return null;
     }
 
     private void Decide(OperationRow operation, CommandRow command, CommandRefusal? refusal)

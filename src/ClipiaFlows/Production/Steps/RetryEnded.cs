@@ -24,24 +24,25 @@ public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs bl
 
     /// <summary>Takes the next piece.</summary>
     /// <returns>What came of it, and when to go on if prices must wait.</returns>
-    public async Task<(StepResult Result, DateTimeOffset? Later)> TryAsync(BatchRow batch, CancellationToken cancellation)
+    public async Task<(StepResult Result, DateTimeOffset? Later)> TryAsync(BatchSnapshot snapshot, CancellationToken cancellation)
     {
+        var batch = snapshot.Batch;
         if (!batch.IsRetrying
             || await tables.Jobs.FindAsync<RetryRow>(batch.PartitionKey, RetryRow.Key, cancellation) is not { } retry)
             return (StepResult.Nothing, null);
         if (batch.State is BatchState.Canceling)
-            return (await FinishAsync(batch, retry, new RowChanges(), "Cancelled before it was through.", cancellation), null);
+            return (await FinishAsync(snapshot, retry, new RowChanges(), "Cancelled before it was through.", cancellation), null);
 
         var changes = new RowChanges();
         var (isThrough, later) = await TakeBackAsync(batch, retry, changes, cancellation);
         if (later is not null && changes.Count == 0)
             return (StepResult.Nothing, later);
         if (!isThrough)
-            return (await SaveAsync(batch, retry, changes, cancellation), null);
+            return (await SaveAsync(snapshot, retry, changes, cancellation), null);
         if (retry.Checks)
-            return (await FinishAsync(batch, retry, changes, Outcome(retry), cancellation), null);
+            return (await FinishAsync(snapshot, retry, changes, Outcome(retry), cancellation), null);
         (retry.Checks, retry.Next) = (true, 0);
-        return (await SaveAsync(batch, retry, changes, cancellation), null);
+        return (await SaveAsync(snapshot, retry, changes, cancellation), null);
     }
 
     private async Task<(bool IsThrough, DateTimeOffset? Later)> TakeBackAsync(
@@ -157,8 +158,9 @@ public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs bl
         $"{retry.Jobs} job{(retry.Jobs == 1 ? " runs" : "s run")} again, for {retry.Credits} credits by the API's estimates.";
 
     private async Task<StepResult> FinishAsync(
-        BatchRow batch, RetryRow retry, RowChanges changes, string outcome, CancellationToken cancellation)
+        BatchSnapshot snapshot, RetryRow retry, RowChanges changes, string outcome, CancellationToken cancellation)
     {
+        var batch = snapshot.Batch;
         batch.IsRetrying = false;
         changes.Delete(retry);
         if (await tables.Jobs.FindAsync<OperationRow>(batch.PartitionKey, RowKeys.Operation(retry.Operation), cancellation) is { } operation)
@@ -169,12 +171,12 @@ public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs bl
             changes.Replace(operation);
         }
 
-        return await commit.SaveAsync(batch, changes, cancellation);
+        return await commit.SaveAsync(snapshot, changes, cancellation);
     }
 
-    private Task<StepResult> SaveAsync(BatchRow batch, RetryRow retry, RowChanges changes, CancellationToken cancellation)
+    private Task<StepResult> SaveAsync(BatchSnapshot snapshot, RetryRow retry, RowChanges changes, CancellationToken cancellation)
     {
         changes.Replace(retry);
-        return commit.SaveAsync(batch, changes, cancellation);
+        return commit.SaveAsync(snapshot, changes, cancellation);
     }
 }

@@ -10,45 +10,42 @@ namespace ClipiaFlows.Production.Steps;
 /// </summary>
 public sealed class SettleEnded(Tables tables, BatchCommit commit, JobInstances instances, TimeProvider time)
 {
-    // Six changes a marker at most, the batch row and its event: a transaction takes 100.
+    // Six changes a marker at most, the batch row and its event: a transaction takes 100, and each row once, so that of two
+    // attempts of a job the second waits.
     private const int MostMarkers = 15;
 
-    /// <summary>Settles up to 15 markers in one transaction.</summary>
-    public async Task<StepResult> TryAsync(BatchRow batch, ActiveJobs active, CancellationToken cancellation)
+    /// <summary>Puts what up to 15 markers change into a transaction, which the caller commits.</summary>
+    /// <returns>The markers.</returns>
+    public async Task<IReadOnlyList<MarkerRow>> CollectAsync(BatchSnapshot snapshot, RowChanges changes, CancellationToken cancellation)
     {
-        var markers = new List<MarkerRow>();
-        await foreach (var marker in tables.Jobs.RangeAsync<MarkerRow>(
-            batch.PartitionKey, "D|", RowKeys.EndOf("D"), MostMarkers, cancellation))
-            markers.Add(marker);
+        var markers = snapshot.Markers.DistinctBy(marker => marker.N).Take(MostMarkers).ToList();
         if (markers.Count == 0)
-            return StepResult.Nothing;
-
-        var settlements = await Task.WhenAll(markers.Select(marker => ReadAsync(batch, active, marker, cancellation)));
-        var changes = new RowChanges();
-        foreach (var settlement in settlements)
+            return [];
+        foreach (var settlement in await Task.WhenAll(markers.Select(marker => ReadAsync(snapshot, marker, cancellation))))
         {
             changes.Delete(settlement.Marker);
             settlement.Apply(changes);
         }
 
-        batch.IsReceiptDue |= batch.State.IsTerminal();
-        if (await commit.SaveAsync(batch, changes, cancellation) is StepResult.Conflict)
-            return StepResult.Conflict;
-        foreach (var marker in markers.Where(marker => marker.Kind is MarkerKind.Done or MarkerKind.Returned))
+        snapshot.Batch.IsReceiptDue |= snapshot.Batch.State.IsTerminal();
+        return markers;
+    }
+
+    /// <summary>The transaction was committed.</summary>
+    public void Tell(BatchRow batch, IReadOnlyList<MarkerRow> settled)
+    {
+        foreach (var marker in settled.Where(marker => marker.Kind is MarkerKind.Done or MarkerKind.Returned))
         {
             instances.Forget(batch.PartitionKey, marker.N, marker.Attempt);
             FlowsTelemetry.JobEnded(marker.State, marker.Code, CreditColumn.Read(marker.ChargedCredits));
         }
-
-        return StepResult.Done;
     }
 
-    private async Task<Settlement> ReadAsync(BatchRow batch, ActiveJobs active, MarkerRow marker, CancellationToken cancellation)
+    private async Task<Settlement> ReadAsync(BatchSnapshot snapshot, MarkerRow marker, CancellationToken cancellation)
     {
-        var claim = active.Find(marker.N, marker.Attempt);
-        var tail = claim is null
-            ? await tables.Jobs.FindAsync<TailRow>(batch.PartitionKey, RowKeys.Tail(marker.N, marker.Attempt), cancellation)
-            : null;
+        var batch = snapshot.Batch;
+        var claim = snapshot.Active.Find(marker.N, marker.Attempt);
+        var tail = claim is null ? snapshot.FindTail(marker.N, marker.Attempt) : null;
         var needsJob = marker.Kind is MarkerKind.Done or MarkerKind.Overdue or MarkerKind.Returned && (claim is not null || tail is not null);
         var job = needsJob
             ? await tables.Jobs.FindAsync<JobRow>(batch.PartitionKey, RowKeys.Job(marker.N), cancellation)

@@ -1,0 +1,23 @@
+using Clipia;
+using ClipiaFlows.Production.Rows;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>Takes what a verified delivery brought into the row of the attempt that it belongs to; the caller writes the row.</summary>
+public sealed class DeliveredResults(UsualDurations durations, TimeProvider time)
+{
+    /// <summary>Takes the output and the price.</summary>
+    /// <returns><c>false</c> when the delivery brings no output; nothing is changed then.</returns>
+    public bool TryTake(WebhookDelivery delivery, AttemptRow attempt)
+    {
+        if (delivery.Output is not { } output)
+            return false;
+        var now = time.GetUtcNow();
+        attempt.OutputJson = GeneratedOutput.Storable(output, delivery.Files);
+        attempt.Cost = delivery.Cost ?? attempt.Cost;
+        (attempt.DeliveredAt, attempt.ByWebhook) = (now, true);
+        durations.LearnDelivery(isLost: false);
+        durations.Learn(attempt.Model, now - attempt.SubmittedAt!.Value);
+        return true;
+    }
+}
