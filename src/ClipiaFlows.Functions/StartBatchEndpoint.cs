@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClipiaFlows.Manifests;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Starting;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,23 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
     public Task<IResult> Start(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => Answer.Async(request, async () =>
+        CancellationToken cancellationToken) => Answer.Async(request, () =>
+        StartAsync(request, body.ReadAsync, problem => problem, client, cancellationToken));
+
+    /// <summary>Accepts a single job, as a batch of one: everything else is as with <see cref="Start"/>.</summary>
+    [Function("start-job")]
+    public Task<IResult> StartJob(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => Answer.Async(request, () =>
+        StartAsync(request, JobBody.ReadAsync, JobBody.InJob, client, cancellationToken));
+
+    private async Task<IResult> StartAsync(
+        HttpRequest request,
+        Func<HttpRequest, CancellationToken, Task<(ReceivedManifest? Manifest, Problem? Problem)>> read,
+        Func<ManifestProblem, ManifestProblem> place,
+        DurableTaskClient client,
+        CancellationToken cancellation)
     {
         if (!TryReadPlan(request, out var agreed, out var problem) || !TryReadPage(request, out var page, out problem))
             return problem!;
@@ -33,20 +50,20 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
         if (key.Length > LongestKey)
             return new Problem(400, "invalid_idempotency_key", $"An Idempotency-Key has at most {LongestKey} characters.").AsResult();
 
-        var (manifest, refusal) = await body.ReadAsync(request, cancellationToken);
+        var (manifest, refusal) = await read(request, cancellation);
         if (manifest is null)
             return refusal!.AsResult();
         return isDryRun == "true"
-            ? OfDryRun(request, await dryRun.RunAsync(manifest, page, cancellationToken))
-            : OfStart(request, await starter.StartAsync(manifest, key, agreed, client, cancellationToken));
-    });
+            ? OfDryRun(request, await dryRun.RunAsync(manifest, page, cancellation), place)
+            : OfStart(request, await starter.StartAsync(manifest, key, agreed, client, cancellation), place);
+    }
 
-    private static IResult OfStart(HttpRequest request, StartOutcome outcome)
+    private static IResult OfStart(HttpRequest request, StartOutcome outcome, Func<ManifestProblem, ManifestProblem> place)
     {
         switch (outcome)
         {
             case StartOutcome.Accepted accepted:
-                request.HttpContext.Response.Headers.Location = $"{request.PathBase}{request.Path}/{accepted.Batch}";
+                request.HttpContext.Response.Headers.Location = $"{request.PathBase}{FolderOf(request.Path)}/batches/{accepted.Batch}";
                 request.HttpContext.Response.Headers.RetryAfter = "2";
                 return Answer.Json(new { id = accepted.Batch, state = accepted.State, jobs = accepted.Jobs }, 202);
             case StartOutcome.Conflict conflict:
@@ -54,7 +71,7 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
                     409, "batch_id_taken", $"Batch '{conflict.Batch}' was started with another manifest.",
                     "Use another id or Idempotency-Key, or send the same manifest.").AsResult();
             case StartOutcome.Invalid invalid:
-                return Problem.OfManifest(invalid.Problems);
+                return Problem.OfManifest([.. invalid.Problems.Select(place)]);
             case StartOutcome.OtherPlan other:
                 return new Problem(
                     412, "plan_changed", "The manifest does not plan and price to the agreed plan any more.",
@@ -72,10 +89,12 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
         }
     }
 
-    private static IResult OfDryRun(HttpRequest request, DryRunOutcome outcome)
+    private static string FolderOf(PathString path) => path.Value![..path.Value!.TrimEnd('/').LastIndexOf('/')];
+
+    private static IResult OfDryRun(HttpRequest request, DryRunOutcome outcome, Func<ManifestProblem, ManifestProblem> place)
     {
         if (outcome.Plan is not { } plan)
-            return Problem.OfManifest(outcome.Problems);
+            return Problem.OfManifest([.. outcome.Problems.Select(place)]);
         if (plan.Plan is { } hash)
             request.HttpContext.Response.Headers.ETag = $"\"{hash}\"";
         if (outcome.GoOnAfter is { } pause)

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using ClipiaFlows.Manifests;
+using ClipiaFlows.Starting;
+using Microsoft.AspNetCore.Http;
+
+namespace ClipiaFlows.Functions;
+
+/// <summary>Reads a single job, as it would stand among a manifest's <c>jobs</c>, and makes the manifest of it.</summary>
+internal static class JobBody
+{
+    private const int MostBytes = 1024 * 1024;
+    private const string OnlyId = "job";
+    private const string Place = "/jobs/0";
+
+    public static async Task<(ReceivedManifest? Manifest, Problem? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (await RequestBody.ReadAsync(request, MostBytes, cancellation) is not { } body)
+            return (null, new Problem(413, "job_too_large", $"A job has at most {MostBytes} bytes."));
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind is JsonValueKind.Object
+                ? (ReceivedManifest.OfBytes(ManifestOf(document.RootElement), ManifestFormat.Json), null)
+                : (null, new Problem(400, "invalid_job", "The body is not a job.", "Expected an object such as {\"model\": \"…\", \"input\": {…}}."));
+        }
+        catch (JsonException broken)
+        {
+            return (null, new Problem(
+                400, "invalid_job", "The body is not JSON.", $"Line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}."));
+        }
+    }
+
+    /// <summary>Problems are told where they stand in the job, not in the manifest that was made of it.</summary>
+    public static ManifestProblem InJob(ManifestProblem problem) => problem.Pointer.StartsWith(Place, StringComparison.Ordinal)
+        ? problem with { Pointer = problem.Pointer[Place.Length..] }
+        : problem;
+
+    private static byte[] ManifestOf(JsonElement job)
+    {
+        using var bytes = new MemoryStream();
+        using (var manifest = new Utf8JsonWriter(bytes))
+        {
+            manifest.WriteStartObject();
+            manifest.WriteString("name", OnlyId);
+            manifest.WriteStartArray("jobs");
+            manifest.WriteStartObject();
+            if (!job.TryGetProperty("id", out _))
+                manifest.WriteString("id", OnlyId);
+            foreach (var member in job.EnumerateObject())
+                member.WriteTo(manifest);
+            manifest.WriteEndObject();
+            manifest.WriteEndArray();
+            manifest.WriteEndObject();
+        }
+
+        return bytes.ToArray();
+    }
+}
