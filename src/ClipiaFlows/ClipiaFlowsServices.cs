@@ -132,6 +132,7 @@ public static class ClipiaFlowsServices
             .AddSingleton<UsualDurations>()
             .AddSingleton<DurationMemory>()
             .AddSingleton<DeliveredResults>()
+            .AddSingleton<EarlierOutputs>()
             .AddSingleton<PollTimes>()
             .AddSingleton<AttemptStore>()
             .AddSingleton<FrozenRequests>()

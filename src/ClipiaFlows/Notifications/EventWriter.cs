@@ -17,6 +17,9 @@ public sealed class EventWriter(Tables tables)
 
     private const int LongestMessage = 2000;
 
+    // So that a batch which takes a deleted one's id does not take its events' ids.
+    private const int SeedShown = 8;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -50,7 +53,7 @@ public sealed class EventWriter(Tables tables)
             $"/batches/{id}", $"com.clipiaflows.{kind}.{JsonNamingPolicy.CamelCase.ConvertName(state)}",
             new BinaryData(Serialize(data)), "application/json", CloudEventDataFormat.Json)
         {
-            Id = string.Create(CultureInfo.InvariantCulture, $"{id}-{row.Sequence}"),
+            Id = string.Create(CultureInfo.InvariantCulture, $"{id}-{batch.Seed[..Math.Min(batch.Seed.Length, SeedShown)]}-{row.Sequence}"),
             Subject = data.Job is { } name ? $"jobs/{name}" : null,
             Time = row.At,
         };

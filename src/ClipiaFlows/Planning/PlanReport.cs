@@ -21,11 +21,10 @@ public readonly record struct PlanPage(int From, int Limit);
 
 /// <summary>Draws up what a plan costs and how long it takes. Pure: no call, no clock.</summary>
 /// <remarks>
-/// <paramref name="firsts"/> says which jobs take whose output. Outputs of earlier batches would be a second such list; what is
-/// reused is decided here by <c>IsReused</c> alone.
+/// <paramref name="firsts"/> says which jobs take whose output, and <paramref name="taken"/> which take that of an earlier batch.
 /// </remarks>
 internal sealed class PlanReport(
-    Manifest manifest, IReadOnlyList<PlannedJob> jobs, IReadOnlyList<Price?> prices, int[] firsts, int missingInputs, PlanFactsNow facts)
+    Manifest manifest, IReadOnlyList<PlannedJob> jobs, IReadOnlyList<Price?> prices, int[] firsts, bool[] taken, int missingInputs, PlanFactsNow facts)
 {
     private const int MostShown = 20;
     private const int LongestPath = 50;
@@ -64,7 +63,7 @@ internal sealed class PlanReport(
     /// <summary>The price that somebody agrees to; a refused job has none.</summary>
     public decimal? Agreed(PlannedJob job) => prices[job.N] is { Code: null, Credits: var credits } ? credits : null;
 
-    private bool IsReused(PlannedJob job) => _reuses && firsts[job.N] != job.N;
+    private bool IsReused(PlannedJob job) => taken[job.N] || (_reuses && firsts[job.N] != job.N);
 
     private JobEffort Effort(PlannedJob job) => new(
         facts.Usual(job).Duration.TotalSeconds,

@@ -55,7 +55,7 @@ public sealed record PlanCounts(int Total, IReadOnlyDictionary<string, int> ByKi
 
 /// <summary>What a plan costs, by the API's estimates.</summary>
 /// <param name="Estimated">All jobs, were each of them paid.</param>
-/// <param name="Saved">What the policy's <c>reuse</c> saves within the batch. Outputs of earlier batches are not looked for.</param>
+/// <param name="Saved">What the policy's <c>reuse</c> saves, of equal jobs and, with <c>always</c>, of earlier batches.</param>
 /// <param name="Total">What the batch will be charged when every job succeeds and the budget allows it.</param>
 /// <param name="Budget">The policy's budget.</param>
 /// <param name="Balance">What the account has.</param>

@@ -12,24 +12,35 @@ namespace ClipiaFlows.Production;
 /// <param name="ReuseKey">What makes the job equal to another; <c>null</c> when the input could not be made.</param>
 public sealed record ResolvedInput(ReferenceResolution Resolution, string? ReuseKey);
 
+/// <summary>What a needed job has made.</summary>
+/// <param name="OutputJson">The upstream output object.</param>
+/// <param name="FilesJson">The stored files, as JSON: an array of <see cref="StoredOutput"/>.</param>
+public sealed record UpstreamOutput(string OutputJson, string? FilesJson);
+
 /// <summary>Puts the outputs of needed jobs into the input of the job that refers to them.</summary>
 public sealed class UpstreamOutputs(Tables tables)
 {
     /// <summary>Resolves the references of a planned job; the jobs it needs have succeeded.</summary>
     public async Task<ResolvedInput> ResolveAsync(string batch, PlannedJob plan, CancellationToken cancellation)
     {
-        var outputs = new Dictionary<string, AttemptRow>(StringComparer.Ordinal);
+        var outputs = new Dictionary<string, UpstreamOutput>(StringComparer.Ordinal);
         foreach (var n in OutputReference.In(plan.Input).Count == 0 ? [] : plan.Needs)
         {
             var job = await tables.Jobs.FindAsync<JobRow>(batch, RowKeys.Job(n), cancellation);
             if (job is null)
                 continue;
             var attempt = await tables.Jobs.FindAsync<AttemptRow>(batch, RowKeys.Attempt(n, job.Attempt), cancellation);
-            if (attempt?.OutputJson is not null)
-                outputs[job.Id] = attempt;
+            if (attempt?.OutputJson is { } output)
+                outputs[job.Id] = new(output, attempt.FilesJson);
         }
 
-        var sent = OutputReference.Resolve(plan.Input, id => outputs.TryGetValue(id, out var found) ? JsonElement.Parse(found.OutputJson!) : default);
+        return Resolve(plan, outputs);
+    }
+
+    /// <summary>The same with outputs that are known, by the job's id.</summary>
+    public static ResolvedInput Resolve(PlannedJob plan, IReadOnlyDictionary<string, UpstreamOutput> outputs)
+    {
+        var sent = OutputReference.Resolve(plan.Input, id => outputs.TryGetValue(id, out var found) ? JsonElement.Parse(found.OutputJson) : default);
         if (sent.Failure is not null)
             return new(sent, null);
         var compared = outputs.Count == 0
@@ -39,13 +50,13 @@ public sealed class UpstreamOutputs(Tables tables)
     }
 
     /// <summary>The output with hashes in the place of addresses: equal files are equal, wherever they lie.</summary>
-    private static JsonElement ByContent(AttemptRow attempt)
+    private static JsonElement ByContent(UpstreamOutput upstream)
     {
-        var output = JsonNode.Parse(attempt.OutputJson!)!;
-        if (attempt.FilesJson is not { } stored)
+        var output = JsonNode.Parse(upstream.OutputJson)!;
+        if (upstream.FilesJson is not { } stored)
             return JsonSerializer.SerializeToElement(output);
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (media, file) in MediaFiles.Read(JsonElement.Parse(attempt.OutputJson!)).Zip(JsonSerializer.Deserialize<List<StoredOutput>>(stored)!))
+        foreach (var (media, file) in MediaFiles.Read(JsonElement.Parse(upstream.OutputJson)).Zip(JsonSerializer.Deserialize<List<StoredOutput>>(stored)!))
         {
             hashes[media.Url.OriginalString] = file.Sha256;
             if (media.OriginalUrl is { } original)

@@ -13,7 +13,7 @@ namespace ClipiaFlows.Starting;
 /// <remarks>May be called again: what was priced is remembered, so that a large plan is priced over several calls.</remarks>
 public sealed class DryRun(
     Catalogue catalogue, PlanPricing pricing, KeyPacing pacing, ClipiaClient clipia, UsualDurations durations, DurationMemory memory,
-    EventTargets targets, IOptions<CallbackOptions> callbacks, TimeProvider time)
+    EarlierOutputs earlier, EventTargets targets, IOptions<CallbackOptions> callbacks, TimeProvider time)
 {
     /// <summary>How long one call asks for prices before it answers with what it has.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
@@ -37,7 +37,9 @@ public sealed class DryRun(
 
         var prices = await pricing.PriceAsync(plan.Jobs, Patience, cancellation);
         var facts = await FactsAsync(cancellation);
-        var report = new PlanReport(manifest, plan.Jobs, prices.ByJob, ReuseClasses.Of(plan.Jobs), prices.MissingInputs, facts);
+        var firsts = ReuseClasses.Of(plan.Jobs);
+        var taken = manifest.Policy.Reuse is ReuseScope.Always ? await earlier.FindAsync(plan.Jobs, firsts, cancellation) : new bool[plan.Jobs.Count];
+        var report = new PlanReport(manifest, plan.Jobs, prices.ByJob, firsts, taken, prices.MissingInputs, facts);
         return new(report.Draw(page), prices.GoOnAt - time.GetUtcNow(), []);
     }
 

@@ -37,7 +37,7 @@ public sealed class EventWriterTests
         var text = Encoding.UTF8.GetString(bytes);
         var data = JsonElement.Parse(bytes).GetProperty("data");
         Assert.True(bytes.Length <= 48 * 1024, $"{bytes.Length} bytes");
-        Assert.Equal("spring-7", happened.Id);
+        Assert.Equal("spring-5eed5eed-7", happened.Id);
         Assert.Equal(harness.Time.GetUtcNow(), happened.Time);
         Assert.Equal(truncated, data.TryGetProperty("truncated", out _));
         Assert.Equal("films/für-0.mp4", data.GetProperty("outputs")[0].GetProperty("path").GetString());

@@ -9,7 +9,7 @@ namespace ClipiaFlows.Tests.Notifications;
 
 public sealed class SendEventsTests
 {
-    private static readonly string[] ThreeIds = ["spring-1", "spring-2", "spring-3"];
+    private static readonly string[] ThreeIds = ["spring-5eed5eed-1", "spring-5eed5eed-2", "spring-5eed5eed-3"];
 
     [Fact]
     public async Task Send_ConsumerIsThere_GetsSignedCloudEventsInOrderAndTheOutboxIsEmpty()
@@ -68,8 +68,8 @@ public sealed class SendEventsTests
         var step = await harness.SendAsync();
 
         Assert.Equal(TellStepKind.Idle, step.Kind);
-        Assert.Equal(Enumerable.Range(1, 100).Select(n => $"spring-{n}"), consumer.Taken.Select(call => call.Id));
-        Assert.Equal(21, consumer.Calls.Count(call => call.Id == "spring-1"));
+        Assert.Equal(Enumerable.Range(1, 100).Select(n => $"spring-5eed5eed-{n}"), consumer.Taken.Select(call => call.Id));
+        Assert.Equal(21, consumer.Calls.Count(call => call.Id == "spring-5eed5eed-1"));
         Assert.Equal(120, consumer.Calls.Count);
         Assert.Empty(await harness.LeftAsync());
     }
@@ -106,7 +106,7 @@ public sealed class SendEventsTests
         await Task.WhenAll(harness.SendAsync(), harness.SendAsync());
 
         Assert.Equal(TellStepKind.Idle, (await harness.SendAsync()).Kind);
-        Assert.All(consumer.Calls, call => Assert.Equal("spring-1", call.Id));
+        Assert.All(consumer.Calls, call => Assert.Equal("spring-5eed5eed-1", call.Id));
         Assert.Empty(await harness.LeftAsync());
     }
 
@@ -135,7 +135,7 @@ public sealed class SendEventsTests
         consumer.Status = 200;
         harness.Time.Advance(TimeSpan.FromHours(3));
         Assert.Equal(TellStepKind.Idle, (await harness.SendAsync()).Kind);
-        Assert.Equal("spring-51", Assert.Single(consumer.Taken).Id);
+        Assert.Equal("spring-5eed5eed-51", Assert.Single(consumer.Taken).Id);
     }
 
     [Fact]
@@ -154,6 +154,7 @@ public sealed class SendEventsTests
         await harness.SendAsync();
 
         Assert.Equal("jobs/job-7", consumer.Calls.Last().Json.GetProperty("subject").GetString());
+        Assert.Equal("spring-another-1", consumer.Calls.Last().Id);
     }
 
     [Fact]

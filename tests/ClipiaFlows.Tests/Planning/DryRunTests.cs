@@ -5,6 +5,7 @@ using Clipia;
 using Clipia.Emulator;
 using ClipiaFlows.Callbacks;
 using ClipiaFlows.LocalRuntime.Tests.Support;
+using ClipiaFlows.Media;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Pacing;
@@ -25,6 +26,8 @@ public sealed class DryRunTests : IAsyncLifetime
     private readonly Tables _tables = new(new InMemoryRowStore(), new InMemoryRowStore(), new InMemoryRowStore());
     private readonly InMemoryStateBlobs _blobs = new();
     private readonly UsualDurations _durations = new();
+    private readonly InMemoryOutputStore _outputs = new();
+    private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
     private readonly HttpClient _http = new();
     private EmulatorApi _emulator = null!;
     private ClipiaClient _clipia = null!;
@@ -222,6 +225,37 @@ public sealed class DryRunTests : IAsyncLifetime
         Assert.Equal(($"a-{accepted.Batch}", 4m), (job.Id, job.Credits!.Value));
     }
 
+    [Fact]
+    public async Task Run_ReuseAlways_CountsWhatEarlierBatchesMadeAndChainsOfIt()
+    {
+        await RememberAsync("nano-banana-2", """{"prompt":"Picture 1"}""", "still-1", sha256: "aa");
+        await RememberAsync("seedance-2-fast-i2v", """{"prompt":"Clip 1","image_url":"sha256:aa"}""", "clip-1", sha256: "bb");
+
+        var always = await PlanAsync(Campaign(pictures: 2, """ "reuse": "always" """));
+        var never = await PlanAsync(Campaign(pictures: 2));
+
+        Assert.Equal((2, 0), (always.Counts.Reused, never.Counts.Reused));
+        Assert.Equal(never.Credits.Total / 2, always.Credits.Total);
+        Assert.Equal(always.Credits.Estimated - always.Credits.Total, always.Credits.Saved);
+    }
+
+    private async Task RememberAsync(string model, string input, string path, string sha256)
+    {
+        using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(sha256));
+        var file = await _outputs.SaveAsync("earlier", path, MediaType.Of("image/png"), new OutputIdentity(path, 1, 0), bytes, None);
+        var url = new Uri($"http://127.0.0.1:9/{path}.png");
+        var stored = new StoredOutput { Path = path, Url = url, ContentType = "image/png", Bytes = 2, Sha256 = file.Sha256 };
+        var key = ReuseKey.Of(model, JsonElement.Parse(input.Replace("aa", _hashes.GetValueOrDefault("aa", "aa"), StringComparison.Ordinal)), 1);
+        _hashes[sha256] = file.Sha256;
+        await _tables.Batches.CommitAsync(
+            RowChanges.Putting(new ReuseRow
+            {
+                PartitionKey = ReuseRow.Partition(null, key), RowKey = key, Batch = "earlier", JobId = path, Attempt = 1,
+                OutputJson = $$"""{"images":[{"url":"{{url}}"}]}""", FilesJson = JsonSerializer.Serialize(new[] { stored }),
+            }),
+            None);
+    }
+
     [Theory]
     [InlineData(""" "budgetCredits": 1000 """, 3)]
     [InlineData("", 4)]
@@ -279,6 +313,7 @@ public sealed class DryRunTests : IAsyncLifetime
 
     private DryRun DryRun() => new(
         new Catalogue(_clipia, _time), _pricing, _pacing, _clipia, _durations, new DurationMemory(_tables, _durations),
+        new EarlierOutputs(new ReusableOutputs(_tables, _outputs, _time)),
         BatchHarness.NewTargets(_time), Options.Create(new CallbackOptions { PublicBaseUrl = new("http://127.0.0.1:1") }), _time);
 
     private async Task<int> CallsAsync(string ending)
