@@ -69,13 +69,19 @@ public sealed class Advance(
             first ??= last;
             var (result, step) = await TakeOneStepAsync(snapshot, client, cancellation);
             if (step is not null)
+            {
+                claim.Remember(snapshot);
                 return (step, last > first);
+            }
+
             if (result is StepResult.Done)
                 last = snapshot.Batch.Events;
             if (result is StepResult.Conflict || snapshot is { FollowUps.Count: 0, MissesFollowUps: true })
                 snapshot = null;
         }
 
+        if (snapshot is not null)
+            claim.Remember(snapshot);
         return (BatchStep.Next(BatchStepKind.Advance), last > first);
     }
 
@@ -109,7 +115,7 @@ public sealed class Advance(
         if (changes.Count == 0 && batch.State == batch.StateAsRead)
         {
             await instances.StartAsync(batch, snapshot.Active.All, client, cancellation);
-            return (StepResult.Nothing, Rest(batch, later));
+            return (StepResult.Nothing, Rest(snapshot, later));
         }
 
         if (await commit.SaveAsync(snapshot, changes, cancellation) is StepResult.Conflict)
@@ -143,11 +149,12 @@ public sealed class Advance(
         && !settled.Actions.Any(action => action.Entity is FollowUpRow or ReadyRow)
         && Scheduler.Verdict(snapshot.Batch, time.GetUtcNow()) is null;
 
-    private BatchStep Rest(BatchRow batch, DateTimeOffset? later)
+    private BatchStep Rest(BatchSnapshot snapshot, DateTimeOffset? later)
     {
+        var batch = snapshot.Batch;
         if (batch.AllJobsEnded && !batch.IsRetrying)
         {
-            claim.Forget(batch);
+            claim.Forget(snapshot);
             return BatchStep.Next(BatchStepKind.Finish);
         }
 

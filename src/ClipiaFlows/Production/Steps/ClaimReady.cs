@@ -21,7 +21,7 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
 
     private static readonly TimeSpan StatedFor = TimeSpan.FromSeconds(30);
 
-    // Known as long as nobody else has changed the batch.
+    // Known as long as nobody else has changed the batch. A run takes it out, and puts it back when it is through.
     private readonly ConcurrentDictionary<string, ReadyList> _queues = new(StringComparer.Ordinal);
 
     // What was last stated to the key's row by this process; stated again when it is old, or after a restart.
@@ -58,18 +58,25 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
         return [.. choice.Jobs.Zip(slots.Turns, (job, turn) => Claim(batch, job, turn, changes))];
     }
 
-    /// <summary>What is still known of the queue needs no reading.</summary>
+    /// <summary>What an earlier run knew of the queue and is still right needs no reading.</summary>
     public void Recall(BatchSnapshot snapshot)
     {
-        if (_queues.TryGetValue(snapshot.Batch.PartitionKey, out var known) && known.IsOf(snapshot.Batch.ETag))
+        if (_queues.TryRemove(snapshot.Batch.PartitionKey, out var known) && known.IsOf(snapshot.Batch.ETag))
             snapshot.Queue = known;
     }
 
-    /// <summary>The batch needs no claims any more.</summary>
-    public void Forget(BatchRow batch)
+    /// <summary>Keeps what is known of the queue for the next run.</summary>
+    public void Remember(BatchSnapshot snapshot)
     {
-        _queues.TryRemove(batch.PartitionKey, out _);
-        _stated.TryRemove(batch.PartitionKey, out _);
+        if (snapshot.Queue is { } known)
+            _queues[snapshot.Batch.PartitionKey] = known;
+    }
+
+    /// <summary>The batch needs no claims any more.</summary>
+    public void Forget(BatchSnapshot snapshot)
+    {
+        snapshot.Queue = null;
+        _stated.TryRemove(snapshot.Batch.PartitionKey, out _);
     }
 
     /// <summary>When to look again if nothing wakes the batch.</summary>
@@ -91,19 +98,13 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
         var wanted = Math.Min(Scheduler.Wanted(SchedulerView.Of(batch)), most);
         if (wanted == 0)
             return new Choice();
-        var queue = await QueueAsync(snapshot, cancellation);
+        var queue = snapshot.Queue ??= await ReadAsync(batch, ReadAhead, cancellation);
         var choice = Choice.From(queue.Rows, wanted, batch.Budget - batch.Bound);
         if (choice.Jobs.Count == wanted || queue.IsWhole)
             return choice;
         // Few of the first fit into the budget, or few of the first are left.
-        _queues[batch.PartitionKey] = snapshot.Queue = queue = await ReadAsync(batch, batch.Budget is null ? ReadAhead : null, cancellation);
+        snapshot.Queue = queue = await ReadAsync(batch, batch.Budget is null ? ReadAhead : null, cancellation);
         return Choice.From(queue.Rows, wanted, batch.Budget - batch.Bound);
-    }
-
-    private async Task<ReadyList> QueueAsync(BatchSnapshot snapshot, CancellationToken cancellation)
-    {
-        var batch = snapshot.Batch;
-        return snapshot.Queue ??= _queues[batch.PartitionKey] = await ReadAsync(batch, ReadAhead, cancellation);
     }
 
     private async Task<ReadyList> ReadAsync(BatchRow batch, int? most, CancellationToken cancellation)
