@@ -9,6 +9,9 @@ public sealed class InMemoryOutputStore : IOutputStore
 {
     private readonly ConcurrentDictionary<string, (byte[] Bytes, MediaType Type, OutputIdentity Identity)> _files = new();
 
+    /// <summary>What is stored, by <c>batch/path</c>.</summary>
+    public IReadOnlyCollection<string> Names => [.. _files.Keys];
+
     public async Task<StoredFile> SaveAsync(
         string batch, string path, MediaType type, OutputIdentity identity, Stream content, CancellationToken cancellation)
     {

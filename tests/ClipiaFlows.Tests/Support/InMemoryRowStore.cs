@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Serialization;
@@ -57,6 +58,13 @@ public sealed class InMemoryRowStore : IRowStore
         }
     }
 
+    /// <summary>Everything that is stored, in the order of keys.</summary>
+    public IReadOnlyList<(string Partition, string Key, IReadOnlyDictionary<string, object> Values)> Snapshot()
+    {
+        lock (_lock)
+            return [.. _rows.Select(row => (row.Key.Partition, row.Key.Key, (IReadOnlyDictionary<string, object>)row.Value.Values))];
+    }
+
     private bool Holds(TableTransactionAction action)
     {
         var exists = _rows.TryGetValue((action.Entity.PartitionKey, action.Entity.RowKey), out var row);
@@ -90,6 +98,8 @@ public sealed class InMemoryRowStore : IRowStore
         private static readonly HashSet<string> System =
             ["PartitionKey", "RowKey", "Timestamp", "ETag", "odata.etag"];
 
+        private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = new();
+
         public static IEnumerable<KeyValuePair<string, object>> ValuesOf(ITableEntity entity) => entity is TableEntity open
             ? open.Where(property => !System.Contains(property.Key))
             : Columns(entity.GetType())
@@ -105,10 +115,12 @@ public sealed class InMemoryRowStore : IRowStore
             return entity as T ?? entity.As<T>();
         }
 
-        private static IEnumerable<PropertyInfo> Columns(Type type) => type
-            .GetProperties(BindingFlags.Instance | BindingFlags.Public)
-            .Where(property => !System.Contains(property.Name) && property.CanWrite
-                && property.GetCustomAttribute<IgnoreDataMemberAttribute>() is null);
+        private static PropertyInfo[] Columns(Type type) => Known.GetOrAdd(type, static type =>
+        [
+            .. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+                .Where(property => !System.Contains(property.Name) && property.CanWrite
+                    && property.GetCustomAttribute<IgnoreDataMemberAttribute>() is null),
+        ]);
     }
 
     private sealed class Ordinal : IComparer<(string Partition, string Key)>

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace ClipiaFlows.Tests.Exploring;
+
+/// <summary>What an exploration found.</summary>
+/// <param name="States">Distinct states.</param>
+/// <param name="Edges">Moves made from them.</param>
+/// <param name="Ends">States at the full depth whose fair end was reached.</param>
+/// <param name="Failures">Moves that lead to a violation, and which; empty when all is well.</param>
+/// <param name="Took">How long it took.</param>
+internal sealed record Findings(int States, long Edges, int Ends, IReadOnlyList<(string[] Path, string Violation)> Failures, TimeSpan Took)
+{
+    public override string ToString() =>
+        $"{States} states, {Edges} edges, {Ends} fair ends, {Failures.Count} violations in {Took.TotalSeconds:F1} s";
+}
+
+/// <summary>
+/// Breadth-first over distinct states. A state is reached again by making its moves again, since what the process holds in
+/// memory cannot be copied.
+/// </summary>
+internal static class Explorer
+{
+    private const int MostFailures = 10;
+
+    public static Findings Explore(Scenario scenario, int depth, int threads = 2, Func<string, bool>? allows = null)
+    {
+        var clock = Stopwatch.StartNew();
+        var seen = new ConcurrentDictionary<UInt128, bool>();
+        var failures = new ConcurrentQueue<(string[], string)>();
+        long edges = 0;
+        var ends = 0;
+        var level = new ConcurrentBag<Node>();
+        var root = World.Create(scenario);
+        seen.TryAdd(Fingerprint.Of(root), true);
+        var current = new List<Node> { new(null, "") };
+        for (var reached = 0; reached < depth && failures.Count < MostFailures; reached++)
+        {
+            var isLast = reached + 1 == depth;
+            level.Clear();
+            Parallel.ForEach(current, new ParallelOptions { MaxDegreeOfParallelism = threads }, node =>
+            {
+                if (failures.Count < MostFailures)
+                    Expand(node, isLast);
+            });
+            current = [.. level];
+        }
+
+        return new(seen.Count, edges, ends, [.. failures], clock.Elapsed);
+
+        void Expand(Node node, bool isLast)
+        {
+            var path = node.Path();
+            var moves = Moves.Of(Replay(scenario, path));
+            foreach (var move in moves.Where(move => allows?.Invoke(move) ?? true))
+            {
+                var child = new Node(node, move);
+                try
+                {
+                    var world = Replay(scenario, path);
+                    if (!Moves.TryMake(world, move))
+                        continue;
+                    Interlocked.Increment(ref edges);
+                    Invariants.Check(world);
+                    if (!seen.TryAdd(Fingerprint.Of(world), true))
+                        continue;
+                    level.Add(child);
+                    if (!isLast)
+                        continue;
+                    FairEnd.Reach(world);
+                    Interlocked.Increment(ref ends);
+                }
+                catch (ViolationException violation)
+                {
+                    failures.Enqueue((child.Path(), violation.Message));
+                }
+            }
+        }
+    }
+
+    /// <summary>The state that the moves lead to.</summary>
+    public static World Replay(Scenario scenario, IEnumerable<string> moves)
+    {
+        var world = World.Create(scenario);
+        foreach (var move in moves)
+            Moves.TryMake(world, move);
+        return world;
+    }
+
+    private sealed record Node(Node? Parent, string Move)
+    {
+        public string[] Path()
+        {
+            var moves = new List<string>();
+            for (var node = this; node.Parent is not null; node = node.Parent)
+                moves.Add(node.Move);
+            moves.Reverse();
+            return [.. moves];
+        }
+    }
+}

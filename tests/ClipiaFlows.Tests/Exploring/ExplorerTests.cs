@@ -1,0 +1,18 @@
+using Xunit.Abstractions;
+
+namespace ClipiaFlows.Tests.Exploring;
+
+/// <summary>Every order of what can happen, to a depth (docs/failure-model.md, Interleavings).</summary>
+public sealed class ExplorerTests(ITestOutputHelper output)
+{
+    private static readonly int? Depth = int.TryParse(Environment.GetEnvironmentVariable("EXPLORE_DEPTH"), out var depth) ? depth : null;
+
+    [Theory, InlineData("one job", 3), InlineData("two dependent jobs", 3)]
+    public void Explore_EveryOrder_ViolatesNothing(string scenario, int depth)
+    {
+        var found = Explorer.Explore(Scenario.Named(scenario), Depth ?? depth);
+
+        output.WriteLine($"{scenario}, depth {Depth ?? depth}: {found}");
+        Assert.True(found.Failures.Count == 0, string.Join("\n", found.Failures.Select(one => $"{one.Violation}\n  {string.Join(", ", one.Path)}")));
+    }
+}

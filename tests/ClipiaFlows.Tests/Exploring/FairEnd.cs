@@ -1,0 +1,69 @@
+using ClipiaFlows.Durable;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Rows;
+
+namespace ClipiaFlows.Tests.Exploring;
+
+/// <summary>
+/// From any state, when everything is answered and time passes, the batch comes to its end: every job ended, the credits those
+/// of the API, nothing left that waits.
+/// </summary>
+internal static class FairEnd
+{
+    private const int MostMoves = 120;
+
+    /// <summary>Goes on to the end, and then deletes the batch.</summary>
+    /// <returns>The moves made.</returns>
+    public static List<string> Reach(World world)
+    {
+        var made = new List<string>();
+        while (Next(world) is { } move)
+        {
+            if (made.Count == MostMoves)
+                throw new ViolationException($"The batch does not end. Last moves: {string.Join(", ", made.TakeLast(8))}");
+            made.Add(move);
+            Moves.TryMake(world, move);
+            Invariants.Check(world);
+        }
+
+        CheckEnd(world);
+        return made;
+    }
+
+    private static string? Next(World world)
+    {
+        if (world.Stopped is not null)
+            return "go on";
+        world.Armed = null;
+        var moves = Moves.Of(world);
+        if (moves.Find(move => move.EndsWith(" ok", StringComparison.Ordinal)) is { } run)
+            return run;
+        if (moves.Find(move => move.StartsWith("done", StringComparison.Ordinal) || move.StartsWith("deliver", StringComparison.Ordinal)) is { } news)
+            return news;
+        var batch = Moves.BatchOf(world);
+        if (batch is { State: BatchState.Paused })
+            return "resume";
+        // What a crash has left undone, the watchdog sees to.
+        var rests = !world.Engine.Instances.Any(one => one.IsActive);
+        if (rests && world.Batches.Snapshot().Any(row => row.Partition == BatchIndexRow.Active))
+            return "heartbeat";
+        return rests ? null : "tick";
+    }
+
+    private static void CheckEnd(World world)
+    {
+        var rows = BatchRows.Read(world);
+        Invariants.Require(world.Api.Reserved == 0, $"The API still reserves {world.Api.Reserved}.");
+        if (rows.Batch is not { } batch)
+            return;
+        Invariants.Require(batch.State.IsTerminal(), $"The batch rests as {batch.State}.");
+        foreach (var job in rows.Jobs)
+            Invariants.Require(StateWatch.HasEnded(job.State), $"Job {job.N} rests as {job.State}.");
+        Invariants.Require(batch.Charged == world.Api.Charged, $"The batch was charged {batch.Charged}, says the batch; the API says {world.Api.Charged}.");
+        Invariants.Require(batch.Reserved == 0, $"The batch has ended and reserves {batch.Reserved}.");
+        foreach (var tail in rows.Tails)
+            Invariants.Require(!tail.IsLive, $"The batch has ended and waits for {InstanceIds.ForJob(Scenario.Batch, tail.N, tail.Attempt)}.");
+        var stored = rows.Attempts.Count(one => one.State is JobState.Succeeded);
+        Invariants.Require(world.Outputs.Names.Count == Math.Min(stored, rows.Jobs.Count), $"{stored} attempts have succeeded, {world.Outputs.Names.Count} outputs are stored.");
+    }
+}

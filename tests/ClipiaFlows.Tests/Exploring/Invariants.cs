@@ -1,0 +1,109 @@
+using System.Globalization;
+using ClipiaFlows.Durable;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+
+namespace ClipiaFlows.Tests.Exploring;
+
+/// <summary>What must hold after every move.</summary>
+internal static class Invariants
+{
+    public static void Check(World world)
+    {
+        var rows = BatchRows.Read(world);
+        CheckMoney(world, rows);
+        if (rows.Batch is { State: not BatchState.Deleting } batch)
+            CheckCounters(batch, rows);
+        if (world.Stopped is null)
+            CheckNothingIsLeftOver(world, rows);
+    }
+
+    private static void CheckMoney(World world, BatchRows rows)
+    {
+        foreach (var paid in world.Api.Generations.GroupBy(one => one.Instance))
+            Require(paid.Count() == 1, $"{paid.Key} was paid {paid.Count()} times.");
+        if (rows.Batch is { State: not BatchState.Deleting } batch)
+            Require(
+                world.Api.Charged + world.Api.Reserved <= batch.Bound,
+                $"The API has charged {world.Api.Charged} and reserved {world.Api.Reserved}, the batch knows of {batch.Bound}.");
+    }
+
+    private static void CheckCounters(BatchRow batch, BatchRows rows)
+    {
+        foreach (var (state, count) in new[]
+        {
+            (JobState.Waiting, batch.Waiting), (JobState.Ready, batch.Ready), (JobState.Succeeded, batch.Succeeded), (JobState.Failed, batch.Failed),
+            (JobState.Canceled, batch.Canceled), (JobState.Skipped, batch.Skipped), (JobState.Unresolved, batch.Unresolved),
+        })
+        {
+            var stand = rows.Jobs.Count(job => job.State == state);
+            Require(count == stand, $"{count} {state} are counted, {stand} stand.");
+        }
+
+        Require(Same(rows.Jobs.Where(job => job.State is JobState.Submitting).Select(Key), rows.Active.Select(one => (one.N, one.Attempt))), "Claims and submitting jobs differ.");
+        Require(Same(rows.Jobs.Where(job => job.State is JobState.Ready).Select(Key), rows.Ready.Select(one => (one.N, one.Attempt))), "Queue and ready jobs differ.");
+        Require(batch.Generating == rows.Active.Count(one => !one.Copying) && batch.Copying == rows.Active.Count(one => one.Copying), "Claims and counters differ.");
+        Require(batch.Reserved == rows.Active.Sum(one => CreditColumn.Read(one.EstimateCredits)), "Reserved credits and claims differ.");
+        Require(batch.Committed == rows.Tails.Sum(one => CreditColumn.Read(one.EstimateCredits)), "Committed credits and tails differ.");
+        Require(batch.LiveTails == rows.Tails.Count(one => one.IsLive), "Live tails and their counter differ.");
+        Require(batch.Charged == rows.Jobs.Sum(job => job.Charged), "Charged credits and jobs differ.");
+    }
+
+    /// <summary>At rest, everything belongs to something, and what has news acts on it.</summary>
+    private static void CheckNothingIsLeftOver(World world, BatchRows rows)
+    {
+        foreach (var job in world.Engine.Instances.Where(one => one.Flow == RunJob.Name && one.IsActive))
+            CheckWaiting(world, rows, job);
+        if (rows.Batch is not null)
+            return;
+        var partitions = world.Jobs.Snapshot().Select(row => row.Key).Concat(world.Batches.Snapshot().Where(row => row.Partition is "all" or "active").Select(row => row.Key));
+        Require(!partitions.Any(), $"The batch is deleted and rows are left: {string.Join(", ", partitions)}.");
+        Require(world.Blobs.Blobs.IsEmpty, $"The batch is deleted and papers are left: {string.Join(", ", world.Blobs.Blobs.Keys)}.");
+        Require(world.Outputs.Names.Count == 0, $"The batch is deleted and outputs are left: {string.Join(", ", world.Outputs.Names)}.");
+        Require(!world.Engine.Instances.Any(one => one.IsActive), "The batch is deleted and an instance runs.");
+    }
+
+    private static void CheckWaiting(World world, BatchRows rows, EngineInstance instance)
+    {
+        if (instance.Activities.Count > 0 || !InstanceIds.TryParseJob(instance.Id, out _, out var n, out var attempt))
+            return;
+        var row = rows.Attempts.FirstOrDefault(one => one.N == n && one.Attempt == attempt);
+        Require(row is not { HasEnded: true }, $"{instance.Id} has ended and still waits for {instance.Timers.Count} timers.");
+        var isWanted = rows.Active.Any(one => (one.N, one.Attempt) == (n, attempt)) || rows.Tails.Any(one => one.IsLive && (one.N, one.Attempt) == (n, attempt));
+        Require(isWanted, $"{instance.Id} waits and belongs to no claim.");
+        if (row is { State: JobState.Generating, RequestId: { } request })
+        {
+            var delivered = world.Api.Generations.Any(one => one is { Delivery: DeliveryState.Taken, Status: "COMPLETED" } && one.RequestId == request);
+            Require(!delivered, $"{instance.Id} waits for a delivery that has been accepted.");
+        }
+    }
+
+    private static (int N, int Attempt) Key(JobRow job) => (job.N, job.Attempt);
+
+    private static bool Same(IEnumerable<(int, int)> some, IEnumerable<(int, int)> others) => some.Order().SequenceEqual(others.Order());
+
+    internal static void Require(bool holds, FormattableString otherwise)
+    {
+        if (!holds)
+            throw new ViolationException(otherwise.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new ViolationException(otherwise);
+    }
+}
+
+/// <summary>A batch's rows, by kind.</summary>
+internal sealed record BatchRows(
+    BatchRow? Batch, List<JobRow> Jobs, List<ActiveRow> Active, List<TailRow> Tails, List<ReadyRow> Ready, List<AttemptRow> Attempts)
+{
+    public static BatchRows Read(World world) => new(
+        Moves.BatchOf(world), Of<JobRow>(world, "J"), Of<ActiveRow>(world, "A"), Of<TailRow>(world, "B"), Of<ReadyRow>(world, "Q"), Of<AttemptRow>(world, "R"));
+
+    private static List<T> Of<T>(World world, string kind) where T : Row, new() => world.Jobs
+        .RangeAsync<T>(Scenario.Batch, kind + "|", RowKeys.EndOf(kind), null, default)
+        .ToBlockingEnumerable().ToList();
+}

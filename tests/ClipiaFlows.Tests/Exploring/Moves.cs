@@ -1,0 +1,236 @@
+using System.Globalization;
+using ClipiaFlows.Durable;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Commands;
+using ClipiaFlows.Production.Rows;
+
+namespace ClipiaFlows.Tests.Exploring;
+
+/// <summary>
+/// What can happen next, as texts that can be pasted into a test: <c>submit 0 lost</c>, <c>deliver 1</c>, <c>restart</c>. A text
+/// that ends in <c>stop 2</c> runs into its third effect and stands before it.
+/// </summary>
+internal static class Moves
+{
+    private static readonly string[] ToSubmit = ["ok", "lost", "early", "429", "503", "accepted 500"];
+    private static readonly string[] ToPoll = ["ok", "429", "503", "stale"];
+    private static readonly string[] ToCopy = ["ok", "503"];
+    private static readonly CommandKind[] Commands =
+        [CommandKind.Pause, CommandKind.Resume, CommandKind.Cancel, CommandKind.Abandon, CommandKind.Retry, CommandKind.Delete];
+
+    // Effects of one run at most: the freeze, the send and the record; a copy's marker, event, file, memories and outcome.
+    private const int StopsOfSubmit = 4;
+    private const int StopsOfPoll = 2;
+    private const int StopsOfCopy = 7;
+    private const int StopsOfBatch = 8;
+    private const int StopsOfDelivery = 3;
+
+    /// <summary>Everything that can happen in that state.</summary>
+    public static List<string> Of(World world)
+    {
+        var moves = new List<string>();
+        foreach (var activity in world.Engine.Activities.Where(activity => activity.Flight is null))
+            AddRuns(moves, activity, mayStop: world.Stopped is null);
+        foreach (var generation in world.Api.Generations)
+            AddNews(moves, generation, mayStop: world.Stopped is null);
+        AddStrangers(moves, world);
+        if (world.Engine.NextTimer is not null)
+            moves.Add("tick");
+        AddCommands(moves, world);
+        moves.Add("heartbeat");
+        moves.Add("restart");
+        if (world.Stopped is not null)
+            moves.Add("go on");
+        if (world.Engine.Activities.Any(activity => activity.Flight is not null && activity.Flight == world.Stopped))
+            moves.Add("run again");
+        if (world is { Stopped: null, Armed: null } && IsThereABatch(world))
+            moves.AddRange(Enumerable.Range(0, StopsOfBatch).Select(k => Invariant($"batch stop {k}")));
+        return moves;
+    }
+
+    /// <summary>Makes a move and lets everything follow that does not wait for the world outside.</summary>
+    /// <returns>Whether it was possible.</returns>
+    public static bool TryMake(World world, string move)
+    {
+        var words = move.Split(' ');
+        var stop = words is [.., "stop", var k] ? int.Parse(k, CultureInfo.InvariantCulture) : (int?)null;
+        if (stop is not null)
+            words = words[..^2];
+        if (!TryStart(world, words, stop))
+            return false;
+        world.Settle();
+        if (world.Stopped is not null)
+            world.SinceStop.Add(move);
+        return stop is null || words[0] == "batch" || world.Stopped is not null;
+    }
+
+    private static bool TryStart(World world, string[] words, int? stop)
+    {
+        switch (words)
+        {
+            case ["submit" or "poll" or "copy", var n, .. var script]:
+                return TryRun(world, words[0], n, string.Join(' ', script), stop);
+            case ["done" or "failed" or "canceled", var r]:
+                return TryEnd(world, r, words[0] switch { "done" => "COMPLETED", "failed" => "FAILED", _ => "CANCELED" });
+            case ["deliver" or "redeliver" or "drop", var r]:
+                return TryDeliver(world, words[0], r, stop);
+            case ["foreign" or "forged", var n]:
+                return TryStranger(world, words[0], n);
+            case ["tick"]:
+                return TryTick(world, TimeSpan.Zero);
+            case ["jump"]:
+                return TryTick(world, TimeSpan.FromHours(25));
+            case ["heartbeat"]:
+                world.Run("the watchdog", () => world.Process.Watchdog.WakeAllAsync(world.Client, default));
+                return true;
+            case ["restart"]:
+                world.Restart();
+                return true;
+            case ["go on"] or ["go", "on"]:
+                if (world.Stopped is not null)
+                    world.GoOn();
+                return true;
+            case ["run", "again"]:
+                world.Redispatch();
+                return true;
+            case ["batch"]:
+                world.Armed = stop;
+                return true;
+            case [var command]:
+                return TryCommand(world, Enum.Parse<CommandKind>(command, ignoreCase: true));
+            default:
+                throw new ArgumentException($"No such move: '{string.Join(' ', words)}'.", nameof(words));
+        }
+    }
+
+    private static void AddRuns(List<string> moves, AskedActivity activity, bool mayStop)
+    {
+        var (verb, scripts, stops) = activity.Name switch
+        {
+            SubmitGeneration.Name => ("submit", ToSubmit, StopsOfSubmit),
+            PollGeneration.Name => ("poll", ToPoll, StopsOfPoll),
+            CopyOutputs.Name => ("copy", ToCopy, StopsOfCopy),
+            _ => ("", [], 0),
+        };
+        if (verb.Length == 0)
+            return;
+        var run = $"{verb} {AttemptOf(activity.Instance.Id)}";
+        moves.AddRange(scripts.Select(script => $"{run} {script}"));
+        if (mayStop)
+            moves.AddRange(Enumerable.Range(0, stops).Select(k => Invariant($"{run} ok stop {k}")));
+    }
+
+    private static void AddNews(List<string> moves, Generation generation, bool mayStop)
+    {
+        if (!generation.HasEnded)
+            moves.AddRange([$"done {generation.Number}", $"failed {generation.Number}", $"canceled {generation.Number}"]);
+        if (generation.Delivery is DeliveryState.Due)
+        {
+            moves.AddRange([$"deliver {generation.Number}", $"drop {generation.Number}"]);
+            if (mayStop)
+                moves.AddRange(Enumerable.Range(0, StopsOfDelivery).Select(k => Invariant($"deliver {generation.Number} stop {k}")));
+        }
+
+        if (generation is { Delivery: DeliveryState.Taken, WasRepeated: false })
+            moves.Add($"redeliver {generation.Number}");
+    }
+
+    private static void AddStrangers(List<string> moves, World world)
+    {
+        foreach (var job in world.Engine.Instances.Where(instance => instance.Flow == RunJob.Name && instance.IsActive))
+            moves.AddRange([$"foreign {AttemptOf(job.Id)}", $"forged {AttemptOf(job.Id)}"]);
+    }
+
+    private static void AddCommands(List<string> moves, World world)
+    {
+        if (BatchOf(world) is not { } batch)
+            return;
+        moves.AddRange(Commands
+            .Where(kind => CommandRules.Check(batch, new CommandRow { Kind = kind }) is null)
+            .Select(kind => kind.ToString().ToLowerInvariant()));
+    }
+
+    private static bool TryRun(World world, string verb, string attempt, string script, int? stop)
+    {
+        var name = verb switch { "submit" => SubmitGeneration.Name, "poll" => PollGeneration.Name, _ => CopyOutputs.Name };
+        if (world.Engine.Activities.FirstOrDefault(one => one.Name == name && one.Flight is null && AttemptOf(one.Instance.Id) == attempt) is not { } activity)
+            return false;
+        world.Run(activity, script, stop);
+        return true;
+    }
+
+    private static bool TryEnd(World world, string number, string status)
+    {
+        if (Find(world, number) is not { HasEnded: false } generation)
+            return false;
+        ApiModel.End(generation, status);
+        return true;
+    }
+
+    private static bool TryDeliver(World world, string verb, string number, int? stop)
+    {
+        if (Find(world, number) is not { } generation
+            || generation.Delivery is not (DeliveryState.Due or DeliveryState.Taken)
+            || (verb == "redeliver") != (generation.Delivery is DeliveryState.Taken))
+            return false;
+        if (verb == "drop")
+        {
+            generation.Delivery = DeliveryState.Dropped;
+            return true;
+        }
+
+        generation.WasRepeated |= verb == "redeliver";
+        // An answer that does not come is no 2xx, and the sender delivers again.
+        world.Run($"delivery {number}", () => Deliveries.TakeAsync(world, generation), stop, () => generation.Delivery = DeliveryState.Taken);
+        return true;
+    }
+
+    private static bool TryStranger(World world, string verb, string attempt)
+    {
+        var instance = InstanceOf(attempt);
+        world.Run(verb, () => verb == "foreign" ? Deliveries.OfAnotherJobAsync(world, instance) : Deliveries.ForgedAsync(world, instance));
+        return true;
+    }
+
+    private static bool TryTick(World world, TimeSpan atLeast)
+    {
+        if (world.Engine.NextTimer is not { } next)
+            return false;
+        var earliest = world.Time.GetUtcNow() + atLeast;
+        world.Time.AdvanceTo(next > earliest ? next : earliest);
+        return true;
+    }
+
+    private static bool TryCommand(World world, CommandKind kind)
+    {
+        CommandReceipt? receipt = null;
+        var operation = Invariant($"op-{++world.Commands}");
+        var request = new CommandRequest(kind) { WithOutputs = kind is CommandKind.Delete };
+        world.Run(
+            kind.ToString(),
+            async () => receipt = await world.Process.Commands.IssueAsync(Scenario.Batch, request, operation, world.Client, default));
+        return receipt is CommandReceipt.Accepted;
+    }
+
+    /// <summary>The batch's row; <c>null</c> once it is deleted.</summary>
+    public static BatchRow? BatchOf(World world) =>
+        world.Jobs.FindAsync<BatchRow>(Scenario.Batch, BatchRow.Key, default).GetAwaiter().GetResult();
+
+    private static bool IsThereABatch(World world) => world.Engine.Find(InstanceIds.ForBatch(Scenario.Batch)) is not null;
+
+    private static Generation? Find(World world, string number) =>
+        world.Api.Generations.Find(one => one.Number == int.Parse(number, CultureInfo.InvariantCulture));
+
+    // "0" is the first attempt of job 0, "0.2" the second.
+    private static string AttemptOf(string instance) =>
+        InstanceIds.TryParseJob(instance, out _, out var n, out var attempt) ? attempt == 1 ? Invariant($"{n}") : Invariant($"{n}.{attempt}") : "";
+
+    private static string InstanceOf(string attempt)
+    {
+        var parts = attempt.Split('.');
+        var n = int.Parse(parts[0], CultureInfo.InvariantCulture);
+        return InstanceIds.ForJob(Scenario.Batch, n, parts.Length == 1 ? 1 : int.Parse(parts[1], CultureInfo.InvariantCulture));
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using ClipiaFlows.Planning;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+
+namespace ClipiaFlows.Tests.Exploring;
+
+/// <summary>A batch to explore: jobs, each needing the one before it.</summary>
+internal sealed record Scenario(string Name, int Jobs, int Retries)
+{
+    public const string Batch = "spring";
+
+    public static readonly Scenario OneJob = new("one job", 1, Retries: 1);
+
+    public static readonly Scenario TwoJobs = new("two dependent jobs", 2, Retries: 0);
+
+    public static Scenario Named(string name) => new[] { OneJob, TwoJobs }.Single(one => one.Name == name);
+
+    /// <summary>Writes what planning leaves: plan, rows and the entry for the watchdog.</summary>
+    public async Task SeedAsync(Tables tables, IStateBlobs blobs, DateTimeOffset now)
+    {
+        var lines = await WritePlanAsync(blobs);
+        var batch = new BatchRow
+        {
+            PartitionKey = Batch, RowKey = BatchRow.Key, Name = Batch, State = BatchState.Running, MaxConcurrency = 10, Retries = Retries,
+            Seed = "seed", Total = Jobs, Seeded = Jobs, CreatedAt = now, Estimated = Jobs * Generation.Cost,
+        };
+        var changes = new RowChanges();
+        foreach (var line in lines)
+            Seed(batch, line, changes, now);
+        changes.Add(batch);
+        await tables.Jobs.CommitAsync(changes, default);
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForListing(batch)), default);
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(Batch, now)), default);
+    }
+
+    private void Seed(BatchRow batch, PlanLine line, RowChanges changes, DateTimeOffset now)
+    {
+        var job = new JobRow
+        {
+            PartitionKey = Batch, RowKey = RowKeys.Job(line.N), N = line.N, Id = IdOf(line.N), Model = "nano-banana-2",
+            Estimate = Generation.Cost, NeedsLeft = line.N == 0 ? 0 : 1, PlanOffset = line.Offset, PlanLength = line.Length,
+            State = line.N == 0 ? JobState.Ready : JobState.Waiting, Dependents = line.N + 1 < Jobs ? 1 : 0, ReadyAt = now,
+        };
+        batch.Count(job.State, +1);
+        changes.Add(job);
+        if (job.State is JobState.Ready)
+            changes.Add(ReadyRow.Of(job));
+        if (line.N > 0)
+            changes.Add(new EdgeRow { PartitionKey = Batch, RowKey = RowKeys.Edge(line.N - 1, line.N), From = line.N - 1, To = line.N });
+    }
+
+    private async Task<IReadOnlyList<PlanLine>> WritePlanAsync(IStateBlobs blobs)
+    {
+        var planned = Enumerable.Range(0, Jobs).Select(n => new PlannedJob
+        {
+            N = n, Id = IdOf(n), Pointer = $"/jobs/{n}", Model = "nano-banana-2", Kind = "image", Needs = n == 0 ? [] : [n - 1],
+            Priority = 0, Weight = Jobs - n, Dependents = n + 1 < Jobs ? 1 : 0, Input = InputOf(n), OutputPath = $"{IdOf(n)}.{{{{ext}}}}",
+            Variables = new Dictionary<string, string>(), Replica = 1,
+        }).ToList();
+        using var bytes = new MemoryStream();
+        var lines = await PlanWriter.WriteAsync(bytes, new Plan(planned, []));
+        bytes.Position = 0;
+        await blobs.PutAsync(BlobNames.Plan(Batch), bytes, "application/x-ndjson", default);
+        using var manifest = new MemoryStream("{}"u8.ToArray());
+        await blobs.PutAsync(BlobNames.Manifest(Batch), manifest, "application/json", default);
+        return lines;
+    }
+
+    private static JsonElement InputOf(int n) => n == 0
+        ? JsonElement.Parse("""{"prompt":"a lighthouse"}""")
+        : JsonElement.Parse($$$"""{"prompt":"nearer","image_url":"${{ jobs.{{{IdOf(n - 1)}}}.output.images[0].url }}"}""");
+
+    private static string IdOf(int n) => $"job-{n}";
+}
