@@ -59,12 +59,15 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
         if (jobs.Count == 0)
             return false;
 
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = JobsAtATime, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(jobs, limits, async (job, cancel) =>
+        foreach (var some in jobs.Chunk(JobsAtATime))
         {
-            for (var attempt = 1; attempt <= job.Attempt; attempt++)
-                await ForgetAttemptAsync(InstanceIds.ForJob(batch, job.N, attempt), client, cancel);
-        });
+            await Task.WhenAll(some.Select(async job =>
+            {
+                for (var attempt = 1; attempt <= job.Attempt; attempt++)
+                    await ForgetAttemptAsync(InstanceIds.ForJob(batch, job.N, attempt), client, cancellation);
+            }));
+        }
+
         var changes = new RowChanges();
         foreach (var job in jobs)
             changes.Delete(job);

@@ -13,13 +13,14 @@ namespace ClipiaFlows.Production;
 /// </summary>
 public sealed partial class JobInstances(AttemptStore attempts, TimeProvider time, ILogger<JobInstances> log)
 {
+    private const int StartsAtATime = 8;
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Starts the instances of claimed jobs that are not known to run. May be repeated.</summary>
-    public Task StartAsync(BatchRow batch, IEnumerable<ActiveRow> active, DurableTaskClient client, CancellationToken cancellation)
+    public async Task StartAsync(BatchRow batch, IEnumerable<ActiveRow> active, DurableTaskClient client, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         foreach (var (instance, at) in _seen)
@@ -29,12 +30,14 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
         }
 
         var unknown = active.Select(claim => JobOf(batch, claim)).Where(job => !IsKnown(job, now));
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation };
-        return Parallel.ForEachAsync(unknown, limits, async (job, cancel) =>
+        foreach (var some in unknown.Chunk(StartsAtATime))
         {
-            await EnsureAsync(job, client, cancel);
-            _seen[job.InstanceId] = now;
-        });
+            await Task.WhenAll(some.Select(async job =>
+            {
+                await EnsureAsync(job, client, cancellation);
+                _seen[job.InstanceId] = now;
+            }));
+        }
     }
 
     /// <summary>A settled attempt needs no instance any more.</summary>

@@ -112,8 +112,11 @@ public sealed partial class SubmitGeneration(
             accepted.UnknownSince = null;
             if (await SaveAcceptedAsync(job, accepted, cancellation))
                 break;
-            // An overlapping run was faster; it sent the same key and bytes, so it can only have learned the same.
-            accepted = (await attempts.FindAsync(job, cancellation))!;
+            // An overlapping run was faster; it sent the same key and bytes, so it can only have learned the same. Or the batch
+            // was abandoned and deleted meanwhile, and nobody is left who wants to know.
+            if (await attempts.FindAsync(job, cancellation) is not { } again)
+                return JobStep.Ended;
+            accepted = again;
         }
 
         if (accepted.HasEnded)

@@ -87,6 +87,8 @@ internal static class Explorer
         return world;
     }
 
+    public static World NewEmpty() => World.CreateSeeded(Scenario.OneJob);
+
     private sealed record Node(Node? Parent, string Move)
     {
         public string[] Path()

@@ -73,10 +73,16 @@ internal sealed class World
     /// <summary>What happens to the end of the stopped flight.</summary>
     private Action? _landing;
 
-    public static World Create(Scenario scenario)
+    public static World CreateSeeded(Scenario scenario)
     {
         var world = new World(scenario);
         scenario.SeedAsync(world.Tables, world.Blobs, world.Time.GetUtcNow()).GetAwaiter().GetResult();
+        return world;
+    }
+
+    public static World Create(Scenario scenario)
+    {
+        var world = CreateSeeded(scenario);
         world.Engine.Start(InstanceIds.ForBatch(Scenario.Batch), RunBatch.Name, Payload.Serialize(new BatchRef { Batch = Scenario.Batch }));
         world.Settle();
         return world;
