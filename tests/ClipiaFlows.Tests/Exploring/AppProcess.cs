@@ -65,6 +65,7 @@ internal sealed class AppProcess
         var durations = new UsualDurations();
         Callbacks = new CallbackUrl(Callback);
         var polls = new PollTimes(durations, Callbacks, time);
+        var delivered = new DeliveredResults(durations, time);
         var refusals = new ApiRefusals(attempts, pacing, time);
         var reusable = new ReusableOutputs(tables, outputs, time);
         var requests = new FrozenRequests(tables, attempts, blobs, new UpstreamOutputs(tables), reusable, Callbacks, time);
@@ -73,16 +74,16 @@ internal sealed class AppProcess
         _advance = new Advance(
             tables, new ObeyCommands(tables, commit, time), new SettleEnded(tables, commit, instances, time), new FollowUps(tables, commit, time),
             new RetryEnded(tables, commit, blobs, prices, time), new CancelRest(tables, commit, time), new KeepPolicy(commit, time), goOn, claim,
-            instances, time);
+            commit, instances, time);
         _finish = new FinishBatch(
             tables, receipt, outbox, pacing, clipia, new BatchProgress(tables, time, NullLogger<BatchProgress>.Instance), time);
         _delete = new DeleteBatch(tables, blobs, outputs);
         _submit = new SubmitGeneration(
             attempts, requests, refusals, polls, pacing, clipia, Client, time, NullLogger<SubmitGeneration>.Instance);
-        _poll = new PollGeneration(attempts, refusals, polls, durations, pacing, clipia, time);
-        _copy = new CopyOutputs(attempts, blobs, outputs, fetcher, reusable, durations, time);
+        _poll = new PollGeneration(attempts, refusals, polls, pacing, clipia, time);
+        _copy = new CopyOutputs(attempts, blobs, outputs, fetcher, reusable, delivered, time);
         Receiver = new WebhookReceiver(
-            Callbacks, Callback, tables, blobs, new LateDeliveries(tables), time, NullLogger<WebhookReceiver>.Instance);
+            Callbacks, Callback, tables, blobs, attempts, delivered, new LateDeliveries(tables), time, NullLogger<WebhookReceiver>.Instance);
         Commands = new BatchCommands(tables, time);
         Watchdog = new BatchInstances(tables, time, NullLogger<BatchInstances>.Instance);
         Memory = new ProcessMemory(instances, claim, goOn, prices, durations);

@@ -8,70 +8,54 @@ namespace ClipiaFlows.Tests.Exploring;
 /// <summary>The client of <see cref="EngineModel"/>; what it does is an effect of the flight that does it.</summary>
 internal sealed class EngineClient(EngineModel engine) : DurableTaskClient("exploring")
 {
-    // Instances of several jobs are started and deleted at the same time.
-    private readonly Lock _gate = new();
-
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         await Flight.Before("start");
-        lock (_gate)
-        {
-            var id = options!.InstanceId!;
-            if (engine.Find(id) is { } known && options.DedupeStatuses!.Contains(known.Status.ToString()))
-                throw new InvalidOperationException("It exists already.");
-            engine.Start(id, orchestratorName, Payload.Serialize(input));
-            return id;
-        }
+        var id = options!.InstanceId!;
+        if (engine.Find(id) is { } known && options.DedupeStatuses!.Contains(known.Status.ToString()))
+            throw new InvalidOperationException("It exists already.");
+        engine.Start(id, orchestratorName, Payload.Serialize(input));
+        return id;
     }
 
     public override async Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         await Flight.Before("event");
-        lock (_gate)
-            engine.Send(instanceId, new(EventKind.EventRaised, 0, eventName, Payload.Serialize(eventPayload)));
+        engine.Send(instanceId, new(EventKind.EventRaised, 0, eventName, Payload.Serialize(eventPayload)));
     }
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
-        lock (_gate)
-        {
-            return Task.FromResult(engine.Find(instanceId) is { } found
-                ? new OrchestrationMetadata(found.Flow, found.Id) { RuntimeStatus = found.Status }
-                : null);
-        }
+        return Task.FromResult(engine.Find(instanceId) is { } found
+            ? new OrchestrationMetadata(found.Flow, found.Id) { RuntimeStatus = found.Status }
+            : null);
     }
 
-    public override Task TerminateInstanceAsync(
+    public override async Task TerminateInstanceAsync(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
-        lock (_gate)
-            engine.Send(instanceId, new(EventKind.Terminated, 0, null, Payload.Serialize(options?.Output)));
-        return Task.CompletedTask;
+        await Flight.Before("terminate");
+        engine.Send(instanceId, new(EventKind.Terminated, 0, null, Payload.Serialize(options?.Output)));
     }
 
     public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
-        lock (_gate)
-        {
-            engine.Play();
-            return engine.Find(instanceId) is { IsActive: false } ended
-                ? Task.FromResult(new OrchestrationMetadata(ended.Flow, ended.Id) { RuntimeStatus = ended.Status })
-                : throw new ViolationException($"Instance {instanceId} does not end although it was terminated.");
-        }
+        engine.Play();
+        return engine.Find(instanceId) is { IsActive: false } ended
+            ? Task.FromResult(new OrchestrationMetadata(ended.Flow, ended.Id) { RuntimeStatus = ended.Status })
+            : throw new ViolationException($"Instance {instanceId} does not end although it was terminated.");
     }
 
-    public override Task<PurgeResult> PurgeInstanceAsync(
+    public override async Task<PurgeResult> PurgeInstanceAsync(
         string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
-        lock (_gate)
-        {
-            engine.Remove(instanceId);
-            return Task.FromResult(new PurgeResult(1, isComplete: true));
-        }
+        await Flight.Before("purge");
+        engine.Remove(instanceId);
+        return new PurgeResult(1, isComplete: true);
     }
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(

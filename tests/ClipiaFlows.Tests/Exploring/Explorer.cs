@@ -23,7 +23,7 @@ internal static class Explorer
 {
     private const int MostFailures = 10;
 
-    public static Findings Explore(Scenario scenario, int depth, int threads = 2, Func<string, bool>? allows = null)
+    public static async Task<Findings> ExploreAsync(Scenario scenario, int depth, int threads = 2, Func<string, bool>? allows = null)
     {
         var clock = Stopwatch.StartNew();
         var seen = new ConcurrentDictionary<UInt128, bool>();
@@ -31,34 +31,34 @@ internal static class Explorer
         long edges = 0;
         var ends = 0;
         var level = new ConcurrentBag<Node>();
-        var root = World.Create(scenario);
+        var root = await World.CreateAsync(scenario);
         seen.TryAdd(Fingerprint.Of(root), true);
         var current = new List<Node> { new(null, "") };
         for (var reached = 0; reached < depth && failures.Count < MostFailures; reached++)
         {
             var isLast = reached + 1 == depth;
             level.Clear();
-            Parallel.ForEach(current, new ParallelOptions { MaxDegreeOfParallelism = threads }, node =>
+            await Parallel.ForEachAsync(current, new ParallelOptions { MaxDegreeOfParallelism = threads }, async (node, _) =>
             {
                 if (failures.Count < MostFailures)
-                    Expand(node, isLast);
+                    await ExpandAsync(node, isLast);
             });
             current = [.. level];
         }
 
         return new(seen.Count, edges, ends, [.. failures], clock.Elapsed);
 
-        void Expand(Node node, bool isLast)
+        async Task ExpandAsync(Node node, bool isLast)
         {
             var path = node.Path();
-            var moves = Moves.Of(Replay(scenario, path));
+            var moves = Moves.Of(await ReplayAsync(scenario, path));
             foreach (var move in moves.Where(move => allows?.Invoke(move) ?? true))
             {
                 var child = new Node(node, move);
                 try
                 {
-                    var world = Replay(scenario, path);
-                    if (!Moves.TryMake(world, move))
+                    var world = await ReplayAsync(scenario, path);
+                    if (!await Moves.TryMakeAsync(world, move))
                         continue;
                     Interlocked.Increment(ref edges);
                     Invariants.Check(world);
@@ -67,7 +67,7 @@ internal static class Explorer
                     level.Add(child);
                     if (!isLast)
                         continue;
-                    FairEnd.Reach(world);
+                    await FairEnd.ReachAsync(world);
                     Interlocked.Increment(ref ends);
                 }
                 catch (ViolationException violation)
@@ -79,15 +79,13 @@ internal static class Explorer
     }
 
     /// <summary>The state that the moves lead to.</summary>
-    public static World Replay(Scenario scenario, IEnumerable<string> moves)
+    public static async Task<World> ReplayAsync(Scenario scenario, IEnumerable<string> moves)
     {
-        var world = World.Create(scenario);
+        var world = await World.CreateAsync(scenario);
         foreach (var move in moves)
-            Moves.TryMake(world, move);
+            await Moves.TryMakeAsync(world, move);
         return world;
     }
-
-    public static World NewEmpty() => World.CreateSeeded(Scenario.OneJob);
 
     private sealed record Node(Node? Parent, string Move)
     {

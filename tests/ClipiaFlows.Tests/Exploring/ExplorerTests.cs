@@ -8,9 +8,9 @@ public sealed class ExplorerTests(ITestOutputHelper output)
     private static readonly int? Depth = int.TryParse(Environment.GetEnvironmentVariable("EXPLORE_DEPTH"), out var depth) ? depth : null;
 
     [Theory, InlineData("one job", 3), InlineData("two dependent jobs", 3)]
-    public void Explore_EveryOrder_ViolatesNothing(string scenario, int depth)
+    public async Task Explore_EveryOrder_ViolatesNothing(string scenario, int depth)
     {
-        var found = Explorer.Explore(Scenario.Named(scenario), Depth ?? depth);
+        var found = await Explorer.ExploreAsync(Scenario.Named(scenario), Depth ?? depth);
 
         output.WriteLine($"{scenario}, depth {Depth ?? depth}: {found}");
         Assert.True(found.Failures.Count == 0, string.Join("\n", found.Failures.Select(one => $"{one.Violation}\n  {string.Join(", ", one.Path)}")));

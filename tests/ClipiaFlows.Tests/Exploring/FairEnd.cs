@@ -14,7 +14,7 @@ internal static class FairEnd
 
     /// <summary>Goes on to the end, and then deletes the batch.</summary>
     /// <returns>The moves made.</returns>
-    public static List<string> Reach(World world)
+    public static async Task<List<string>> ReachAsync(World world)
     {
         var made = new List<string>();
         while (Next(world) is { } move)
@@ -22,7 +22,7 @@ internal static class FairEnd
             if (made.Count == MostMoves)
                 throw new ViolationException($"The batch does not end. Last moves: {string.Join(", ", made.TakeLast(8))}");
             made.Add(move);
-            Moves.TryMake(world, move);
+            await Moves.TryMakeAsync(world, move);
             Invariants.Check(world);
         }
 

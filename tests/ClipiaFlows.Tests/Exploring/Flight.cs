@@ -8,11 +8,13 @@ internal sealed class Flight(string name, int? stopBefore)
 {
     private static readonly AsyncLocal<Flight?> Under = new();
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private int? _stopBefore = stopBefore;
     private int _effects;
+    private Task? _run;
 
     public static Flight? Current => Under.Value;
 
@@ -24,25 +26,25 @@ internal sealed class Flight(string name, int? stopBefore)
     /// <summary>The effect that it stopped before.</summary>
     public string? StoppedBefore { get; private set; }
 
-    public Task Stopped => _stopped.Task;
-
-    public Task? Run { get; private set; }
-
     /// <summary>Runs until the end or the stop.</summary>
     /// <returns>Whether it has ended.</returns>
-    public bool Start(Func<Task> run)
+    public async Task<bool> StartAsync(Func<Task> run)
     {
-        Run = Begin(run);
-        return Settle();
+        _run = BeginAsync(run);
+        await ComesAsync(Task.WhenAny(_run, _stopped.Task));
+        if (_run.IsCompleted)
+            await LandAsync();
+        return _run.IsCompleted;
     }
 
     /// <summary>Runs on from the stop to the end.</summary>
-    public void GoOn()
+    public async Task GoOnAsync()
     {
         _stopBefore = null;
         StoppedBefore = null;
         _goOn.SetResult();
-        WaitFor(Run!);
+        await ComesAsync(Task.WhenAny(_run!));
+        await LandAsync();
     }
 
     /// <summary>Called before each effect; waits where the flight was told to stop.</summary>
@@ -55,7 +57,7 @@ internal sealed class Flight(string name, int? stopBefore)
         await run();
     }
 
-    private async Task Begin(Func<Task> run)
+    private async Task BeginAsync(Func<Task> run)
     {
         Under.Value = this;
         await run();
@@ -75,17 +77,30 @@ internal sealed class Flight(string name, int? stopBefore)
         return _goOn.Task;
     }
 
-    private bool Settle()
+    private async Task LandAsync()
     {
-        if (!Run!.IsCompleted)
-            WaitFor(Run, Stopped);
-        return Run.IsCompleted;
+        try
+        {
+            await _run!;
+        }
+        catch (Exception trouble) when (trouble is not ViolationException)
+        {
+            throw new ViolationException($"{Name} threw {trouble}");
+        }
     }
 
     // Nothing in the world takes real time, so a wait that does not end is a wait for something that never comes.
-    private void WaitFor(params Task[] any)
+    private async Task ComesAsync(Task some)
     {
-        if (Task.WaitAny(any, TimeSpan.FromSeconds(60)) < 0)
+        if (some.IsCompleted)
+            return;
+        try
+        {
+            await some.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
             throw new ViolationException($"{Name} waits for something that never comes.");
+        }
     }
 }

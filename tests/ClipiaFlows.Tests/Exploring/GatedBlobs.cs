@@ -23,14 +23,14 @@ internal sealed class GatedBlobs(InMemoryStateBlobs blobs) : IStateBlobs
 
     public Task<Stream?> OpenAsync(string name, CancellationToken cancellation) => blobs.OpenAsync(name, cancellation);
 
+    public Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellation) => blobs.ReadAsync(name, cancellation);
+
     public Task<ReadOnlyMemory<byte>?> ReadAsync(string name, long offset, int length, CancellationToken cancellation) =>
         blobs.ReadAsync(name, offset, length, cancellation);
 
     public async Task DeleteAllAsync(string prefix, CancellationToken cancellation)
     {
-        // Those of several jobs are deleted at the same time, in no order that a replay could repeat.
-        if (!prefix.StartsWith("deliveries/", StringComparison.Ordinal))
-            await Flight.Before("delete blobs");
+        await Flight.Before("delete blobs");
         await blobs.DeleteAllAsync(prefix, cancellation);
     }
 }

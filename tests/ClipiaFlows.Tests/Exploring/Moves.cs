@@ -50,45 +50,46 @@ internal static class Moves
 
     /// <summary>Makes a move and lets everything follow that does not wait for the world outside.</summary>
     /// <returns>Whether it was possible.</returns>
-    public static bool TryMake(World world, string move)
+    public static async Task<bool> TryMakeAsync(World world, string move)
     {
         var words = move.Split(' ');
         var stop = words is [.., "stop", var k] ? int.Parse(k, CultureInfo.InvariantCulture) : (int?)null;
         if (stop is not null)
             words = words[..^2];
-        if (!TryStart(world, words, stop))
+        if (!await TryStartAsync(world, words, stop))
             return false;
-        world.Settle();
+        await world.SettleAsync();
         if (world.Stopped is not null)
             world.SinceStop.Add(move);
         return stop is null || words[0] == "batch" || world.Stopped is not null;
     }
 
-    private static bool TryStart(World world, string[] words, int? stop)
+    private static async Task<bool> TryStartAsync(World world, string[] words, int? stop)
     {
         switch (words)
         {
             case ["submit" or "poll" or "copy", var n, .. var script]:
-                return TryRun(world, words[0], n, string.Join(' ', script), stop);
+                return await TryRunAsync(world, words[0], n, string.Join(' ', script), stop);
             case ["done" or "failed" or "canceled", var r]:
                 return TryEnd(world, r, words[0] switch { "done" => "COMPLETED", "failed" => "FAILED", _ => "CANCELED" });
             case ["deliver" or "redeliver" or "drop", var r]:
-                return TryDeliver(world, words[0], r, stop);
+                return await TryDeliverAsync(world, words[0], r, stop);
             case ["foreign" or "forged", var n]:
-                return TryStranger(world, words[0], n);
+                return await TryStrangerAsync(world, words[0], n);
             case ["tick"]:
                 return TryTick(world, TimeSpan.Zero);
             case ["jump"]:
                 return TryTick(world, TimeSpan.FromHours(25));
             case ["heartbeat"]:
-                world.Run("the watchdog", () => world.Process.Watchdog.WakeAllAsync(world.Client, default));
+                await world.RunAsync("the watchdog", () => world.Process.Watchdog.WakeAllAsync(world.Client, default));
                 return true;
             case ["restart"]:
                 world.Restart();
                 return true;
-            case ["go on"] or ["go", "on"]:
-                if (world.Stopped is not null)
-                    world.GoOn();
+            case ["go", "on"]:
+                if (world.Stopped is null)
+                    return false;
+                await world.GoOnAsync();
                 return true;
             case ["run", "again"]:
                 world.Redispatch();
@@ -97,7 +98,7 @@ internal static class Moves
                 world.Armed = stop;
                 return true;
             case [var command]:
-                return TryCommand(world, Enum.Parse<CommandKind>(command, ignoreCase: true));
+                return await TryCommandAsync(world, Enum.Parse<CommandKind>(command, ignoreCase: true));
             default:
                 throw new ArgumentException($"No such move: '{string.Join(' ', words)}'.", nameof(words));
         }
@@ -150,12 +151,12 @@ internal static class Moves
             .Select(kind => kind.ToString().ToLowerInvariant()));
     }
 
-    private static bool TryRun(World world, string verb, string attempt, string script, int? stop)
+    private static async Task<bool> TryRunAsync(World world, string verb, string attempt, string script, int? stop)
     {
         var name = verb switch { "submit" => SubmitGeneration.Name, "poll" => PollGeneration.Name, _ => CopyOutputs.Name };
         if (world.Engine.Activities.FirstOrDefault(one => one.Name == name && one.Flight is null && AttemptOf(one.Instance.Id) == attempt) is not { } activity)
             return false;
-        world.Run(activity, script, stop);
+        await world.RunAsync(activity, script, stop);
         return true;
     }
 
@@ -167,7 +168,7 @@ internal static class Moves
         return true;
     }
 
-    private static bool TryDeliver(World world, string verb, string number, int? stop)
+    private static async Task<bool> TryDeliverAsync(World world, string verb, string number, int? stop)
     {
         if (Find(world, number) is not { } generation
             || generation.Delivery is not (DeliveryState.Due or DeliveryState.Taken)
@@ -181,14 +182,14 @@ internal static class Moves
 
         generation.WasRepeated |= verb == "redeliver";
         // An answer that does not come is no 2xx, and the sender delivers again.
-        world.Run($"delivery {number}", () => Deliveries.TakeAsync(world, generation), stop, () => generation.Delivery = DeliveryState.Taken);
+        await world.RunAsync($"delivery {number}", () => Deliveries.TakeAsync(world, generation), stop, () => generation.Delivery = DeliveryState.Taken);
         return true;
     }
 
-    private static bool TryStranger(World world, string verb, string attempt)
+    private static async Task<bool> TryStrangerAsync(World world, string verb, string attempt)
     {
         var instance = InstanceOf(attempt);
-        world.Run(verb, () => verb == "foreign" ? Deliveries.OfAnotherJobAsync(world, instance) : Deliveries.ForgedAsync(world, instance));
+        await world.RunAsync(verb, () => verb == "foreign" ? Deliveries.OfAnotherJobAsync(world, instance) : Deliveries.ForgedAsync(world, instance));
         return true;
     }
 
@@ -201,12 +202,12 @@ internal static class Moves
         return true;
     }
 
-    private static bool TryCommand(World world, CommandKind kind)
+    private static async Task<bool> TryCommandAsync(World world, CommandKind kind)
     {
         CommandReceipt? receipt = null;
         var operation = Invariant($"op-{++world.Commands}");
         var request = new CommandRequest(kind) { WithOutputs = kind is CommandKind.Delete };
-        world.Run(
+        await world.RunAsync(
             kind.ToString(),
             async () => receipt = await world.Process.Commands.IssueAsync(Scenario.Batch, request, operation, world.Client, default));
         return receipt is CommandReceipt.Accepted;

@@ -73,46 +73,40 @@ internal sealed class World
     /// <summary>What happens to the end of the stopped flight.</summary>
     private Action? _landing;
 
-    public static World CreateSeeded(Scenario scenario)
+    public static async Task<World> CreateAsync(Scenario scenario)
     {
         var world = new World(scenario);
-        scenario.SeedAsync(world.Tables, world.Blobs, world.Time.GetUtcNow()).GetAwaiter().GetResult();
-        return world;
-    }
-
-    public static World Create(Scenario scenario)
-    {
-        var world = CreateSeeded(scenario);
+        await scenario.SeedAsync(world.Tables, world.Blobs, world.Time.GetUtcNow());
         world.Engine.Start(InstanceIds.ForBatch(Scenario.Batch), RunBatch.Name, Payload.Serialize(new BatchRef { Batch = Scenario.Batch }));
-        world.Settle();
+        await world.SettleAsync();
         return world;
     }
 
     /// <summary>Runs an activity of a job, with what the API answers to it.</summary>
-    public void Run(AskedActivity activity, string script, int? stopBefore)
+    public Task RunAsync(AskedActivity activity, string script, int? stopBefore)
     {
         var process = Process;
         object? result = null;
         var flight = new Flight($"{activity.Name} of {activity.Instance.Id}", stopBefore) { Script = script };
         activity.Flight = flight;
-        Fly(
+        return FlyAsync(
             flight,
             async () => result = await process.RunAsync(activity.Name, activity.Input, CancellationToken.None),
             () => Engine.Report(activity, new(EventKind.TaskCompleted, activity.TaskId, Payload: Payload.Serialize(result))));
     }
 
     /// <summary>Runs something from outside.</summary>
-    public void Run(string name, Func<Task> run, int? stopBefore = null, Action? landed = null) =>
-        Fly(new Flight(name, stopBefore), run, landed ?? (() => { }));
+    public Task RunAsync(string name, Func<Task> run, int? stopBefore = null, Action? landed = null) =>
+        FlyAsync(new Flight(name, stopBefore), run, landed ?? (() => { }));
 
     /// <summary>Lets the stopped flight go on to its end.</summary>
-    public void GoOn()
+    public async Task GoOnAsync()
     {
         var (flight, landing) = (Stopped!, _landing!);
         (Stopped, _landing) = (null, null);
         SinceStop.Clear();
-        flight.GoOn();
-        Land(flight, landing);
+        await flight.GoOnAsync();
+        landing();
     }
 
     /// <summary>The process dies and another one starts.</summary>
@@ -132,7 +126,7 @@ internal sealed class World
     }
 
     /// <summary>Lets everything happen that does not wait for the world outside.</summary>
-    public void Settle()
+    public async Task SettleAsync()
     {
         for (var steps = 0; steps < MostSteps; steps++)
         {
@@ -142,25 +136,18 @@ internal sealed class World
                 return;
             var stop = Stopped is null ? Armed : null;
             Armed = stop is null ? Armed : null;
-            Run(next, "ok", stop);
+            await RunAsync(next, "ok", stop);
         }
 
         throw new ViolationException($"The batch does not come to rest within {MostSteps} steps.");
     }
 
-    private void Fly(Flight flight, Func<Task> run, Action landing)
+    private async Task FlyAsync(Flight flight, Func<Task> run, Action landing)
     {
-        if (flight.Start(run))
-            Land(flight, landing);
+        if (await flight.StartAsync(run))
+            landing();
         else
             (Stopped, _landing) = (flight, landing);
-    }
-
-    private static void Land(Flight flight, Action landing)
-    {
-        if (flight.Run!.Exception?.InnerException is { } trouble)
-            throw new ViolationException($"{flight.Name} threw {trouble.GetType().Name}: {trouble.Message} {trouble.StackTrace}");
-        landing();
     }
 
     private AppProcess NewProcess() => new(
