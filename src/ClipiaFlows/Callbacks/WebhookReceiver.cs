@@ -62,7 +62,8 @@ public sealed partial class WebhookReceiver(
         var now = time.GetUtcNow();
         var finishing = TakeResultAsync(row, delivery, client, cancellation);
         await Task.WhenAll(finishing, StoreAsync(BlobNames.Delivery(instanceId, delivery.RequestId.Value), body, cancellation));
-        if (row.HasEnded)
+        row = await NoteEarlyAsync(row, delivery.RequestId.Value, cancellation);
+        if (row is { State: JobState.Unresolved })
             await late.TakeAsync(row, delivery.RequestId.Value, client, cancellation);
         var finished = new Finished { RequestId = delivery.RequestId.Value, Ok = delivery.IsOk, At = now.UtcDateTime };
         await client.RaiseEventAsync(instanceId, Events.Finished, finished, cancellation);
@@ -76,12 +77,29 @@ public sealed partial class WebhookReceiver(
     /// </summary>
     private async Task TakeResultAsync(AttemptRow row, WebhookDelivery delivery, DurableTaskClient client, CancellationToken cancellation)
     {
-        if (row is not { State: JobState.Generating, RequestId: not null, IsAbandoned: false }
+        if (row is not { State: JobState.Generating, RequestId: not null, LateRequestId: null, IsAbandoned: false }
             || !results.TryTake(delivery, row)
             || !await attempts.FreeSlotAsync(row, cancellation))
             return;
         FlowsTelemetry.ResultCame(byWebhook: true);
         await client.RaiseEventAsync(InstanceIds.ForBatch(row.PartitionKey), Events.WakeUp, "", cancellation);
+    }
+
+    /// <summary>
+    /// The submission is not recorded: its own answer is under way, or lost. The row then tells of the delivery, should nothing
+    /// be sent any more by which it could be found out.
+    /// </summary>
+    private async Task<AttemptRow?> NoteEarlyAsync(AttemptRow? row, string requestId, CancellationToken cancellation)
+    {
+        while (row is { RequestId: null, HasEnded: false })
+        {
+            row.LateRequestId = requestId;
+            if (await attempts.SaveAsync(row, cancellation))
+                return row;
+            row = await tables.Jobs.FindAsync<AttemptRow>(row.PartitionKey, row.RowKey, cancellation);
+        }
+
+        return row;
     }
 
     private async Task StoreAsync(string name, ReadOnlyMemory<byte> body, CancellationToken cancellation)

@@ -17,7 +17,7 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
         (await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation))?.State ?? BatchState.Canceled;
 
     /// <summary>Writes a new or changed row.</summary>
-    /// <returns><c>false</c> when an overlapping run of the same activity was faster; read again then.</returns>
+    /// <returns><c>false</c> when an overlapping run of the same activity was faster, or the batch is deleted; read again then.</returns>
     public Task<bool> SaveAsync(AttemptRow attempt, CancellationToken cancellation) =>
         tables.Jobs.CommitAsync(Writing(attempt), cancellation);
 
@@ -82,10 +82,15 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
     private static RowChanges Writing(AttemptRow attempt)
     {
         var changes = new RowChanges();
-        if (attempt.ETag == default)
-            changes.Add(attempt);
-        else
+        if (attempt.ETag != default)
+        {
             changes.Replace(attempt);
+            return changes;
+        }
+
+        // Only beside its job's row: of a batch that was deleted meanwhile, a run that is still under way leaves nothing behind.
+        changes.Add(attempt);
+        changes.Merge(attempt.PartitionKey, RowKeys.Job(attempt.N));
         return changes;
     }
 }

@@ -77,6 +77,8 @@ public sealed class CopyOutputs(
 
     private async Task<bool> TakeDeliveryAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
     {
+        if (attempt.LateRequestId is not null)
+            return false;
         var stored = await blobs.ReadAsync(BlobNames.Delivery(job.InstanceId, attempt.RequestId!), cancellation);
         if (stored is null || !WebhookDelivery.TryParse(stored.Value, out var delivery) || !delivered.TryTake(delivery, attempt))
             return false;

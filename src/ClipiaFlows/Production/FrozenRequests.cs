@@ -15,7 +15,6 @@ namespace ClipiaFlows.Production;
 /// and the callback address, and a changed byte would be refused as another request under the same key.
 /// </summary>
 public sealed class FrozenRequests(
-    Tables tables,
     AttemptStore attempts,
     IStateBlobs blobs,
     UpstreamOutputs upstream,
@@ -33,8 +32,8 @@ public sealed class FrozenRequests(
     /// <param name="job">The attempt.</param>
     /// <param name="sendsNow">Whether the caller sends it when this run froze it; the row then says so before.</param>
     /// <param name="cancellation">Ends the try.</param>
-    /// <returns>The row, and whether this run froze it.</returns>
-    public async Task<(AttemptRow Attempt, bool IsOurs)> FreezeAsync(JobAttempt job, bool sendsNow, CancellationToken cancellation)
+    /// <returns>The row, and whether this run froze it; no row when the batch has been deleted.</returns>
+    public async Task<(AttemptRow? Attempt, bool IsOurs)> FreezeAsync(JobAttempt job, bool sendsNow, CancellationToken cancellation)
     {
         var plan = await ReadPlanAsync(job, cancellation);
         var attempt = new AttemptRow
@@ -54,7 +53,7 @@ public sealed class FrozenRequests(
         };
 
         var written = await WriteAsync(job, plan, attempt, cancellation);
-        return (written ? attempt : (await attempts.FindAsync(job, cancellation))!, written);
+        return (written ? attempt : await attempts.FindAsync(job, cancellation), written);
     }
 
     private async Task<bool> WriteAsync(JobAttempt job, PlannedJob plan, AttemptRow attempt, CancellationToken cancellation)
@@ -106,8 +105,6 @@ public sealed class FrozenRequests(
             await blobs.TryAddAsync(attempt.BodyBlob, bytes, "application/json", cancellation);
         }
 
-        var changes = new RowChanges();
-        changes.Add(attempt);
-        return await tables.Jobs.CommitAsync(changes, cancellation);
+        return await attempts.SaveAsync(attempt, cancellation);
     }
 }

@@ -56,6 +56,7 @@ public sealed class PollGeneration(
     private async Task<JobStep> RecordAsync(
         JobAttempt job, AttemptRow attempt, GenerationResult result, CancellationToken cancellation)
     {
+        attempt.LateRequestId = null;
         if (result.Status == RequestStatus.Completed)
         {
             attempt.OutputJson = result.Raw.TryGetProperty("output", out var output) ? GeneratedOutput.Storable(output, result.Files) : "{}";
@@ -112,6 +113,7 @@ public sealed class PollGeneration(
             };
         if (refusal.Status is HttpStatusCode.NotFound && time.GetUtcNow() - attempt.SubmittedAt > MissingForGood)
         {
+            attempt.LateRequestId = null;
             var ended = await attempts.EndAsync(
                 attempt, JobState.Unresolved, refusal.Code, "Clipia does not know the accepted request any more.", false, cancellation);
             return ended ? JobStep.Ended : JobStep.Generating(attempt.RequestId!, time.GetUtcNow());

@@ -50,12 +50,14 @@ public sealed partial class SubmitGeneration(
         {
             var sendsNow = isFresh || await attempts.StateOfBatchAsync(job.Batch, cancellation) is BatchState.Running;
             (attempt, var isOurs) = await requests.FreezeAsync(job, sendsNow, cancellation);
+            if (attempt is null)
+                return JobStep.Ended;
             if (sendsNow && isOurs && attempt is { HasEnded: false, ReusedFrom: null })
                 return await SendAsync(job, attempt, isOnlySend: true, cancellation);
         }
 
         if (attempt is { State: JobState.Unresolved, LateRequestId: { } late })
-            return await TakeLateAsync(attempt, late, cancellation);
+            return await TakeToldAsync(attempt, late, cancellation);
         if (attempt.HasEnded)
             return JobStep.Ended;
         if (attempt.ReusedFrom is not null)
@@ -63,11 +65,10 @@ public sealed partial class SubmitGeneration(
         if (attempt.RequestId is not null)
             return JobStep.Generating(attempt.RequestId, pollTimes.Next(job, attempt));
         if (attempt is { IsAbandoned: true, UnknownSince: not null })
-            return await EndAsync(attempt, JobState.Unresolved, "submission_unknown",
-                "Whether Clipia accepted the submission was not known when the batch was abandoned.", cancellation);
+            return await GiveUpAsync(attempt, "Whether Clipia accepted the submission was not known when the batch was abandoned.", cancellation);
         if (attempt.UnknownSince is { } since && time.GetUtcNow() - since > KeyIsSafeFor)
-            return await EndAsync(attempt, JobState.Unresolved, "submission_unknown",
-                "Whether Clipia accepted the submission could not be found out while its idempotency key was valid.", cancellation);
+            return await GiveUpAsync(
+                attempt, "Whether Clipia accepted the submission could not be found out while its idempotency key was valid.", cancellation);
         if (attempt.UnknownSince is null && await HeldBackAsync(job, attempt, cancellation) is { } heldBack)
             return heldBack;
         if (await pacing.TakeTurnAsync(cancellation) is { } later)
@@ -109,7 +110,7 @@ public sealed partial class SubmitGeneration(
             accepted.Cost = submission.Cost;
             accepted.IsFree = key.Value.ApiKey.StartsWith(TestKeyPrefix, StringComparison.Ordinal);
             accepted.State = accepted.HasEnded ? accepted.State : JobState.Generating;
-            accepted.UnknownSince = null;
+            (accepted.UnknownSince, accepted.LateRequestId) = (null, null);
             if (await SaveAcceptedAsync(job, accepted, cancellation))
                 break;
             // An overlapping run was faster; it sent the same key and bytes, so it can only have learned the same. Or the batch
@@ -140,13 +141,17 @@ public sealed partial class SubmitGeneration(
     private static bool IsRepriced(JobAttempt job, AttemptRow accepted) =>
         !accepted.IsFree && accepted.Cost is { } cost && cost != job.Estimate;
 
-    /// <summary>A delivery came after all: the submission was accepted, and its result is read.</summary>
-    private async Task<JobStep> TakeLateAsync(AttemptRow attempt, string requestId, CancellationToken cancellation)
+    /// <summary>Nothing is sent any more. A delivery may have told meanwhile that the submission was accepted.</summary>
+    private Task<JobStep> GiveUpAsync(AttemptRow attempt, string reason, CancellationToken cancellation) => attempt.LateRequestId is { } told
+        ? TakeToldAsync(attempt, told, cancellation)
+        : EndAsync(attempt, JobState.Unresolved, "submission_unknown", reason, cancellation);
+
+    /// <summary>A delivery has told that the submission was accepted. The result is read: only the API's own word is believed now.</summary>
+    private async Task<JobStep> TakeToldAsync(AttemptRow attempt, string requestId, CancellationToken cancellation)
     {
         attempt.RequestId ??= requestId;
         attempt.SubmittedAt ??= attempt.UnknownSince ?? time.GetUtcNow();
         attempt.State = JobState.Generating;
-        attempt.LateRequestId = null;
         (attempt.UnknownSince, attempt.Code, attempt.Message, attempt.FinishedAt) = (null, null, null, null);
         return await attempts.SaveAsync(attempt, cancellation) ? JobStep.Generated(attempt.RequestId) : JobStep.TryAgain(time.GetUtcNow());
     }

@@ -68,7 +68,7 @@ internal sealed class AppProcess
         var delivered = new DeliveredResults(durations, time);
         var refusals = new ApiRefusals(attempts, pacing, time);
         var reusable = new ReusableOutputs(tables, outputs, time);
-        var requests = new FrozenRequests(tables, attempts, blobs, new UpstreamOutputs(tables), reusable, Callbacks, time);
+        var requests = new FrozenRequests(attempts, blobs, new UpstreamOutputs(tables), reusable, Callbacks, time);
         var fetcher = new MediaFetcher(new HttpClient(media, disposeHandler: false), new MediaSource(MediaHosts, Client), MediaHosts);
         var receipt = new Receipt(new Results(new JobQueries(tables), blobs), blobs, new TargetQueries(tables), time);
         _advance = new Advance(

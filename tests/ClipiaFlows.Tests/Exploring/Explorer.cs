@@ -9,10 +9,11 @@ namespace ClipiaFlows.Tests.Exploring;
 /// <param name="Ends">States at the full depth whose fair end was reached.</param>
 /// <param name="Failures">Moves that lead to a violation, and which; empty when all is well.</param>
 /// <param name="Took">How long it took.</param>
-internal sealed record Findings(int States, long Edges, int Ends, IReadOnlyList<(string[] Path, string Violation)> Failures, TimeSpan Took)
+/// <param name="Cpu">How long the processors were busy.</param>
+internal sealed record Findings(int States, long Edges, int Ends, IReadOnlyList<(string[] Path, string Violation)> Failures, TimeSpan Took, TimeSpan Cpu)
 {
     public override string ToString() =>
-        $"{States} states, {Edges} edges, {Ends} fair ends, {Failures.Count} violations in {Took.TotalSeconds:F1} s";
+        $"{States} states, {Edges} edges, {Ends} fair ends, {Failures.Count} violations in {Took.TotalSeconds:F1} s ({Cpu.TotalSeconds:F1} s of processor time)";
 }
 
 /// <summary>
@@ -23,9 +24,10 @@ internal static class Explorer
 {
     private const int MostFailures = 10;
 
-    public static async Task<Findings> ExploreAsync(Scenario scenario, int depth, int threads = 2, Func<string, bool>? allows = null)
+    public static async Task<Findings> ExploreAsync(Scenario scenario, int depth, int fairEndOf = 1, int threads = 2)
     {
         var clock = Stopwatch.StartNew();
+        var cpu = Environment.CpuUsage.TotalTime;
         var seen = new ConcurrentDictionary<UInt128, bool>();
         var failures = new ConcurrentQueue<(string[], string)>();
         long edges = 0;
@@ -46,15 +48,16 @@ internal static class Explorer
             current = [.. level];
         }
 
-        return new(seen.Count, edges, ends, [.. failures], clock.Elapsed);
+        return new(seen.Count, edges, ends, [.. failures], clock.Elapsed, Environment.CpuUsage.TotalTime - cpu);
 
         async Task ExpandAsync(Node node, bool isLast)
         {
             var path = node.Path();
             var moves = Moves.Of(await ReplayAsync(scenario, path));
-            foreach (var move in moves.Where(move => allows?.Invoke(move) ?? true))
+            foreach (var move in moves)
             {
                 var child = new Node(node, move);
+                var fair = new List<string>();
                 try
                 {
                     var world = await ReplayAsync(scenario, path);
@@ -62,17 +65,18 @@ internal static class Explorer
                         continue;
                     Interlocked.Increment(ref edges);
                     Invariants.Check(world);
-                    if (!seen.TryAdd(Fingerprint.Of(world), true))
+                    var print = Fingerprint.Of(world);
+                    if (!seen.TryAdd(print, true))
                         continue;
                     level.Add(child);
-                    if (!isLast)
+                    if (!isLast || print % (uint)fairEndOf != 0)
                         continue;
-                    await FairEnd.ReachAsync(world);
+                    await FairEnd.ReachAsync(world, fair);
                     Interlocked.Increment(ref ends);
                 }
                 catch (ViolationException violation)
                 {
-                    failures.Enqueue((child.Path(), violation.Message));
+                    failures.Enqueue(([.. child.Path(), .. fair.Count == 0 ? fair : ["→", .. fair]], violation.Message));
                 }
             }
         }

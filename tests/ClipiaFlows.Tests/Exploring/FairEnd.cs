@@ -13,10 +13,10 @@ internal static class FairEnd
     private const int MostMoves = 120;
 
     /// <summary>Goes on to the end, and then deletes the batch.</summary>
-    /// <returns>The moves made.</returns>
-    public static async Task<List<string>> ReachAsync(World world)
+    /// <param name="world">The state; it is used up.</param>
+    /// <param name="made">Takes the moves made.</param>
+    public static async Task ReachAsync(World world, List<string> made)
     {
-        var made = new List<string>();
         while (Next(world) is { } move)
         {
             if (made.Count == MostMoves)
@@ -27,7 +27,6 @@ internal static class FairEnd
         }
 
         CheckEnd(world);
-        return made;
     }
 
     private static string? Next(World world)

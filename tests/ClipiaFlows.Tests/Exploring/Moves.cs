@@ -56,12 +56,14 @@ internal static class Moves
         var stop = words is [.., "stop", var k] ? int.Parse(k, CultureInfo.InvariantCulture) : (int?)null;
         if (stop is not null)
             words = words[..^2];
+        var wasArmed = world.Armed is not null;
         if (!await TryStartAsync(world, words, stop))
             return false;
         await world.SettleAsync();
         if (world.Stopped is not null)
             world.SinceStop.Add(move);
-        return stop is null || words[0] == "batch" || world.Stopped is not null;
+        // A stop that nothing came to is no stop; one of the batch is announced just before the move that it is for.
+        return words[0] == "batch" || (!wasArmed && stop is null) || world.Stopped is not null;
     }
 
     private static async Task<bool> TryStartAsync(World world, string[] words, int? stop)

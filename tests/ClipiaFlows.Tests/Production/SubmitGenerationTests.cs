@@ -205,6 +205,22 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_BatchDeletedMeanwhile_SendsNothingAndLeavesNothing()
+    {
+        var job = await PlanAsync();
+        var row = await _tables.Jobs.FindAsync<JobRow>(Batch, RowKeys.Job(1), None);
+        var changes = new RowChanges();
+        changes.Delete(row!);
+        await _tables.Jobs.CommitAsync(changes, None);
+
+        var step = await SubmitAsync(job);
+
+        Assert.Equal(JobStepKind.Ended, step.Kind);
+        Assert.Null(await AttemptAsync(job));
+        Assert.Equal(0, await PaidAsync());
+    }
+
+    [Fact]
     public async Task Run_BodyTooLargeForARow_IsFrozenInABlob()
     {
         var job = await PlanAsync(new string('a', 100_000));
@@ -251,7 +267,7 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
         var submit = new SubmitGeneration(
             attempts,
             new FrozenRequests(
-                _tables, attempts, _blobs, new UpstreamOutputs(_tables),
+                attempts, _blobs, new UpstreamOutputs(_tables),
                 new ReusableOutputs(_tables, new InMemoryOutputStore(), _time), callbacks, _time),
             new ApiRefusals(attempts, pacing, _time),
             new PollTimes(new UsualDurations(), callbacks, _time),
@@ -276,6 +292,7 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
         var lines = await PlanWriter.WriteAsync(plan, new Plan([planned], []), None);
         plan.Position = 0;
         await _blobs.PutAsync(BlobNames.Plan(Batch), plan, "application/x-ndjson", None);
+        await _tables.Jobs.CommitAsync(RowChanges.Putting(new JobRow { PartitionKey = Batch, RowKey = RowKeys.Job(1), N = 1, Id = "job" }), None);
         return new JobAttempt
         {
             Batch = Batch, N = 1, Attempt = 1, Seed = "seed", PlanOffset = lines[0].Offset, PlanLength = lines[0].Length,

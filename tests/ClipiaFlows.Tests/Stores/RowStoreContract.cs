@@ -43,6 +43,34 @@ public abstract class RowStoreContract
         Assert.Null(await (await CreateStoreAsync()).FindAsync<AttemptRow>(_batch, "R|x", None));
 
     [Fact]
+    public async Task Commit_MergeOfNothing_HoldsWhileTheRowIsThereAndChangesNoColumn()
+    {
+        var store = await CreateStoreAsync();
+        await store.CommitAsync(Adding(Attempt(1)), None);
+
+        Assert.True(await store.CommitAsync(Beside(Attempt(2)), None));
+        Assert.Equal("hero", (await store.FindAsync<AttemptRow>(_batch, Attempt(1).RowKey, None))!.JobId);
+        await store.CommitAsync(Deleting((await store.FindAsync<AttemptRow>(_batch, Attempt(1).RowKey, None))!), None);
+
+        Assert.False(await store.CommitAsync(Beside(Attempt(3)), None));
+        Assert.Null(await store.FindAsync<AttemptRow>(_batch, Attempt(3).RowKey, None));
+
+        RowChanges Beside(AttemptRow row)
+        {
+            var changes = Adding(row);
+            changes.Merge(_batch, Attempt(1).RowKey);
+            return changes;
+        }
+
+        static RowChanges Deleting(AttemptRow row)
+        {
+            var changes = new RowChanges();
+            changes.Delete(row);
+            return changes;
+        }
+    }
+
+    [Fact]
     public async Task Range_Where_GivesOnlyRowsThatHoldTheTextsHoweverTheyAreWritten()
     {
         var store = await CreateStoreAsync();

@@ -84,7 +84,10 @@ public sealed class AttemptRow : Row
     /// <summary>Its deadline has passed, and the batch was told.</summary>
     public bool IsOverdue { get; set; }
 
-    /// <summary>The request of a delivery that came after the attempt had ended as unresolved.</summary>
+    /// <summary>
+    /// The request of a delivery that came while it was not known whether the submission was accepted, or after the attempt had
+    /// ended as unresolved. Empty once the API itself has said that there is such a request.
+    /// </summary>
     public string? LateRequestId { get; set; }
 
     /// <summary>What makes it equal to another: SHA-256 over model, input with its upstream files' hashes, and replica.</summary>
