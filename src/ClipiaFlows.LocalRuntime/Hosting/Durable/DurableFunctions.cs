@@ -7,6 +7,7 @@ using ClipiaFlows.LocalRuntime.Hosting.Startup;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ClipiaFlows.LocalRuntime.Hosting.Durable;
 
@@ -47,6 +48,9 @@ internal static class DurableFunctions
             VersionFailureStrategy = settings.VersionFailureStrategy,
             HideFailureTypes = true,
         };
+        // A program may set more of the engine, as of anything that has options.
+        foreach (var more in services.GetServices<IConfigureOptions<DurableEngineOptions>>())
+            more.Configure(options);
         return new(options, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>());
     }
 
