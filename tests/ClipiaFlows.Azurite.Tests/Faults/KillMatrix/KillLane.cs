@@ -1,22 +1,31 @@
 namespace ClipiaFlows.Azurite.Tests.Faults;
 
-/// <summary>Runs the campaign again and again on one stage, and kills the app in each run.</summary>
+/// <summary>Runs one course again and again on one stage, and kills the app in each run.</summary>
 internal sealed class KillLane : IAsyncDisposable
 {
     private readonly Stage _stage;
+    private readonly KillCourse _course;
 
-    private KillLane(Stage stage) => _stage = stage;
+    private KillLane(Stage stage, KillCourse course) => (_stage, _course) = (stage, course);
 
     /// <summary>Runs so far.</summary>
     public int Runs { get; private set; }
 
     /// <summary>Sets a stage and starts the app.</summary>
-    public static async Task<KillLane> OpenAsync(StageOptions options)
+    public static async Task<KillLane> OpenAsync(KillCourse course)
     {
-        var lane = new KillLane(await Stage.SetAsync(options));
-        await lane._stage.Emulator.MisbehaveAsync(new { effect = "fail", input_seed = KillCampaign.FailingSeed });
-        await lane._stage.StartAppAsync();
-        return lane;
+        var lane = new KillLane(await Stage.SetAsync(new StageOptions { Webhooks = course.Webhooks }), course);
+        try
+        {
+            await lane._stage.Emulator.MisbehaveAsync(new { effect = "fail", input_seed = KillCampaign.FailingSeed });
+            await lane._stage.StartAppAsync();
+            return lane;
+        }
+        catch
+        {
+            await lane.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs it undisturbed and answers the boundaries that it passes.</summary>
@@ -36,12 +45,18 @@ internal sealed class KillLane : IAsyncDisposable
         var before = await _stage.Emulator.LedgerAsync();
         var later = new Queue<int>(killAt.Skip(1));
         _stage.Deaths.Clear();
-        await _stage.Host.ArmAsync(killAt[0]);
-        await _stage.InsistAsync((app, cancellation) => app.SubmitAsync(KillCampaign.Manifest(id), idempotencyKey: null, cancellation), later);
-        var batch = await _stage.EndOfAsync(id, later);
-        var unquiet = await Quiet.LackingAsync(_stage, id, later);
-        var audit = await BatchAudit.OfAsync(_stage, batch, before);
-        return new KillRun([.. _stage.Deaths], audit.Outcome, unquiet is null ? audit.Wrong : [.. audit.Wrong, unquiet]);
+        try
+        {
+            await _stage.Host.ArmAsync(killAt[0]);
+            var batch = await _course.RunAsync(_stage, id, later);
+            var unrest = await Quiet.LackingAsync(_stage, id, later);
+            var audit = await BatchAudit.OfAsync(_stage, batch, before);
+            return new KillRun([.. _stage.Deaths], audit.Outcome, unrest is null ? audit.Wrong : [.. audit.Wrong, new(Fault.Unrest, unrest)]);
+        }
+        catch (Exception trouble) when (trouble is TimeoutException or InvalidOperationException)
+        {
+            return new KillRun([.. _stage.Deaths], "none", [new(Fault.Unrest, trouble.Message)]);
+        }
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();

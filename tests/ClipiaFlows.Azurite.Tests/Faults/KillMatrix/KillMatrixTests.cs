@@ -1,33 +1,33 @@
-using System.Diagnostics;
+using System.Globalization;
 using Xunit.Abstractions;
 
 namespace ClipiaFlows.Azurite.Tests.Faults;
 
+/// <summary>
+/// Kills the app at boundaries of a campaign that a recording run has found, and starts it again. An ordinary test run takes a
+/// sample, evenly spread; KILL_POINTS=all takes every boundary of every course, KILL_POINTS=300 so many.
+/// </summary>
 public sealed class KillMatrixTests(ITestOutputHelper output)
 {
-    [Fact]
-    public async Task Probe()
+    private const int Sample = 24;
+
+    private static readonly int Points = Environment.GetEnvironmentVariable("KILL_POINTS") switch
     {
-        var watch = Stopwatch.StartNew();
-        await using var lane = await KillLane.OpenAsync(new StageOptions());
-        output.WriteLine($"open {watch.Elapsed}");
-        for (var i = 0; i < 3; i++)
-        {
-            watch.Restart();
-            var (boundaries, run) = await lane.RecordAsync();
-            output.WriteLine($"run {watch.Elapsed} {boundaries.Count}");
-            output.WriteLine(run.Outcome);
-            output.WriteLine(string.Join("\n", run.Wrong));
-            if (i == 2)
-            foreach (var same in boundaries.GroupBy(b => b)) output.WriteLine($"{same.Count()} {same.Key}");
-        }
-        for (var i = 10; i < 200; i+= 40)
-        {
-            watch.Restart();
-            var run = await lane.RunAsync([i, 20]);
-            output.WriteLine($"run {watch.Elapsed} {string.Join(", ", run.Kills)}");
-            output.WriteLine(run.Outcome);
-            output.WriteLine(string.Join("\n", run.Wrong));
-        }
+        null or "" => Sample,
+        "all" => int.MaxValue,
+        var number => int.Parse(number, CultureInfo.InvariantCulture),
+    };
+
+    [Fact]
+    public async Task Kill_AtEveryBoundary_NothingIsPaidTwiceLostLeftOrMiscounted()
+    {
+        var figures = new KillFigures();
+        var share = Points == int.MaxValue ? int.MaxValue : Points / KillCourse.All.Count;
+
+        await Task.WhenAll(KillCourse.All.Select(course => new KillMatrix(course, share, figures).RunAsync()));
+
+        output.WriteLine(figures.ToString());
+        Assert.True(figures.Kills >= Math.Min(Points, 1000) * 3 / 4, "Too few of the boundaries were reached.");
+        Assert.Empty(figures.Wrong);
     }
 }

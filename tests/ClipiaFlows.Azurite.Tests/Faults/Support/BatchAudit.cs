@@ -16,14 +16,14 @@ internal sealed class BatchAudit
     private static readonly string[] Unfinished = ["Q|", "A|", "D|", "F|", "X|", "Y", "B|", "O|"];
     private static readonly string[] EndStates = ["Succeeded", "Failed", "Canceled", "Skipped", "Unresolved"];
 
-    private readonly List<string> _wrong = [];
+    private readonly List<Finding> _wrong = [];
     private readonly List<TableEntity> _rows;
     private readonly List<LedgerEntry> _ledger;
 
     private BatchAudit(List<TableEntity> rows, List<LedgerEntry> ledger) => (_rows, _ledger) = (rows, ledger);
 
     /// <summary>What does not agree, for people.</summary>
-    public IReadOnlyList<string> Wrong => _wrong;
+    public IReadOnlyList<Finding> Wrong => _wrong;
 
     /// <summary>How it ended, comparable with other runs of the same campaign.</summary>
     public string Outcome { get; private set; } = "";
@@ -61,31 +61,31 @@ internal sealed class BatchAudit
     private void CheckCounters()
     {
         foreach (var row in _rows.Where(row => Unfinished.Any(kind => row.RowKey.StartsWith(kind, StringComparison.Ordinal))))
-            _wrong.Add($"row {row.RowKey} is left");
+            Find(Fault.NotEnded, $"row {row.RowKey} is left");
         foreach (var job in Jobs.Where(job => !EndStates.Contains(job.GetString("State"))))
-            _wrong.Add($"job {job["Id"]} is {job["State"]}");
+            Find(Fault.NotEnded, $"job {job["Id"]} is {job["State"]}");
         foreach (var state in EndStates)
-            Expect($"jobs {state}", Jobs.Count(job => job.GetString("State") == state), Counters.GetInt32(state) ?? 0);
+            Expect(Fault.Counter, $"jobs {state}", Jobs.Count(job => job.GetString("State") == state), Counters.GetInt32(state) ?? 0);
         foreach (var state in new[] { "Waiting", "Ready", "Generating", "Copying", "LiveTails" })
-            Expect($"jobs {state}", 0, Counters.GetInt32(state) ?? 0);
-        Expect("jobs of the plan", Counters.GetInt32("Total") ?? 0, Jobs.Count());
-        Expect("credits reserved", 0, Credits(Counters, "ReservedCredits"));
-        Expect("credits committed", 0, Credits(Counters, "CommittedCredits"));
-        Expect("credits charged to jobs", Jobs.Sum(job => Credits(job, "ChargedCredits")), Credits(Counters, "ChargedCredits"));
+            Expect(Fault.Counter, $"jobs {state}", 0, Counters.GetInt32(state) ?? 0);
+        Expect(Fault.Counter, "jobs of the plan", Counters.GetInt32("Total") ?? 0, Jobs.Count());
+        Expect(Fault.Counter, "credits reserved", 0, Credits(Counters, "ReservedCredits"));
+        Expect(Fault.Counter, "credits committed", 0, Credits(Counters, "CommittedCredits"));
+        Expect(Fault.Counter, "credits charged to jobs", Jobs.Sum(job => Credits(job, "ChargedCredits")), Credits(Counters, "ChargedCredits"));
     }
 
     private void CheckLedger()
     {
-        Expect("credits charged by the API", Charged, Credits(Counters, "ChargedCredits"));
-        Expect("credits refunded by the API", _ledger.Where(entry => entry.State == "refunded").Sum(entry => entry.Cost), Credits(Counters, "RefundedCredits"));
-        Expect("idempotency keys of submissions", _ledger.Count, _ledger.Select(entry => entry.IdempotencyKey).Distinct().Count());
+        Expect(Fault.Payment, "credits charged by the API", Charged, Credits(Counters, "ChargedCredits"));
+        Expect(Fault.Payment, "credits refunded by the API", _ledger.Where(entry => entry.State == "refunded").Sum(entry => entry.Cost), Credits(Counters, "RefundedCredits"));
+        Expect(Fault.Payment, "idempotency keys of submissions", _ledger.Count, _ledger.Select(entry => entry.IdempotencyKey).Distinct().Count());
         var submitted = Attempts.Where(row => row.GetString("RequestId") is not null)
             .Select(row => $"{row["RequestId"]} under {row["IdempotencyKey"]}").Order().ToList();
         var accepted = _ledger.Select(entry => $"{entry.RequestId} under {entry.IdempotencyKey}").Order().ToList();
         foreach (var extra in accepted.Except(submitted))
-            _wrong.Add($"submission {extra} belongs to no attempt");
+            Find(Fault.Payment, $"submission {extra} belongs to no attempt");
         foreach (var invented in submitted.Except(accepted))
-            _wrong.Add($"attempt with {invented} is not in the ledger");
+            Find(Fault.Payment, $"attempt with {invented} is not in the ledger");
     }
 
     private async Task CheckFilesAsync(Stage stage, string batch)
@@ -103,18 +103,19 @@ internal sealed class BatchAudit
             var attempt = _rows.Single(row => row.RowKey == $"R|{job.GetInt32("N"):D6}|{job.GetInt32("Attempt"):D3}");
             var files = JsonDocument.Parse(attempt.GetString("FilesJson")).RootElement.EnumerateArray().ToList();
             if (files.Count == 0)
-                _wrong.Add($"job {job["Id"]} has no file");
+                Find(Fault.Output, $"job {job["Id"]} has no file");
             foreach (var file in files)
             {
                 var path = file.GetProperty("path").GetString()!;
                 if (!stored.Remove(path, out var hash))
-                    _wrong.Add($"file {path} of job {job["Id"]} is lost, or another job's too");
+                    Find(Fault.Output, $"file {path} of job {job["Id"]} is lost, or another job's too");
                 else if (hash != file.GetProperty("sha256").GetString())
-                    _wrong.Add($"file {path} holds something else than its row says");
+                    Find(Fault.Output, $"file {path} holds something else than its row says");
             }
         }
 
-        _wrong.AddRange(stored.Keys.Select(path => $"file {path} belongs to no job"));
+        foreach (var path in stored.Keys)
+            Find(Fault.Output, $"file {path} belongs to no job");
     }
 
     private async Task CheckReceiptAsync(Stage stage, string batch)
@@ -122,15 +123,15 @@ internal sealed class BatchAudit
         var container = stage.Blobs.GetBlobContainerClient("receipts");
         var summary = await container.GetBlobClient($"{batch}/summary.json").DownloadContentAsync();
         using var receipt = JsonDocument.Parse(summary.Value.Content);
-        Expect("credits charged by the receipt", Charged, receipt.RootElement.GetProperty("batch").GetProperty("credits").GetProperty("charged").GetDecimal());
+        Expect(Fault.Receipt, "credits charged by the receipt", Charged, receipt.RootElement.GetProperty("batch").GetProperty("credits").GetProperty("charged").GetDecimal());
         if (!receipt.RootElement.GetProperty("reconciliation").GetProperty("matches").GetBoolean())
-            _wrong.Add($"the receipt does not add up: {receipt.RootElement.GetProperty("reconciliation")}");
-        Expect("state by the receipt", Counters.GetString("State"), receipt.RootElement.GetProperty("batch").GetProperty("state").GetString()!);
+            Find(Fault.Receipt, $"the receipt does not add up: {receipt.RootElement.GetProperty("reconciliation")}");
+        Expect(Fault.Receipt, "state by the receipt", Counters.GetString("State"), receipt.RootElement.GetProperty("batch").GetProperty("state").GetString()!);
         foreach (var file in receipt.RootElement.GetProperty("files").EnumerateArray())
         {
             var name = file.GetProperty("name").GetString();
             var content = await container.GetBlobClient($"{batch}/{name}").DownloadContentAsync();
-            Expect($"SHA-256 of {name}", file.GetProperty("sha256").GetString()!, Convert.ToHexStringLower(SHA256.HashData(content.Value.Content)));
+            Expect(Fault.Receipt, $"SHA-256 of {name}", file.GetProperty("sha256").GetString()!, Convert.ToHexStringLower(SHA256.HashData(content.Value.Content)));
         }
     }
 
@@ -142,11 +143,13 @@ internal sealed class BatchAudit
         Outcome = string.Join('\n', [$"batch {Counters["State"]} {Counters["ReasonCode"]}", .. jobs, .. ledger, .. credits]);
     }
 
-    private void Expect<T>(string what, T expected, T found)
+    private void Expect<T>(Fault kind, string what, T expected, T found)
     {
         if (!Equals(expected, found))
-            _wrong.Add($"{what}: {found} instead of {expected}");
+            Find(kind, $"{what}: {found} instead of {expected}");
     }
+
+    private void Find(Fault kind, string what) => _wrong.Add(new Finding(kind, what));
 
     private static decimal Credits(TableEntity row, string column) =>
         decimal.Parse(row.GetString(column) ?? "0", System.Globalization.CultureInfo.InvariantCulture);

@@ -142,7 +142,11 @@ internal sealed class Stage : IAsyncDisposable
             ["LocalRuntime__DataDirectory"] = StateFolder,
             ["Clock__Origin"] = _origin.ToString("O", CultureInfo.InvariantCulture),
             ["Clock__Scale"] = _options.Scale.ToString(CultureInfo.InvariantCulture),
+            // A process that lives for seconds is not worth optimizing; it is started a thousand times.
             ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_TC_CallCounting"] = "0",
+            ["DOTNET_gcConcurrent"] = "0",
+            ["DOTNET_GCgen0size"] = "0x4000000",
         };
         foreach (var (key, value) in _options.AppSettings)
             settings[key] = value;
@@ -183,15 +187,21 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Waits for a batch to end, whatever kills the app meanwhile.</summary>
     public async Task<Batch> EndOfAsync(string batch, Queue<int>? killAt = null)
     {
+        Batch? now = null;
+        await UntilAsync(
+            async (app, cancellation) => (now = await app.GetBatchAsync(batch, cancellation)).IsTerminal, "The batch did not end", killAt);
+        return now!;
+    }
+
+    /// <summary>Asks until the answer is yes, whatever kills the app meanwhile.</summary>
+    public async Task UntilAsync(Func<AppClient, CancellationToken, Task<bool>> condition, string otherwise, Queue<int>? killAt = null)
+    {
         var limit = DateTime.UtcNow + Patience;
-        while (true)
+        while (!await InsistAsync(condition, killAt))
         {
-            var now = await InsistAsync((app, cancellation) => app.GetBatchAsync(batch, cancellation), killAt);
-            if (now.IsTerminal)
-                return now;
             if (DateTime.UtcNow > limit)
-                throw new TimeoutException($"The batch did not end: {now.Raw}\n{Host.Log}");
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
+                throw new TimeoutException($"{otherwise}:\n{Host.Log}");
+            await Task.Delay(TimeSpan.FromMilliseconds(80));
         }
     }
 

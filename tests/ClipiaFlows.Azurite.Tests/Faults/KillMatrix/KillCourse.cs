@@ -1,0 +1,52 @@
+using ClipiaFlows.Cli;
+using ClipiaFlows.Cli.Api;
+
+namespace ClipiaFlows.Azurite.Tests.Faults;
+
+/// <summary>A way in which the campaign is run.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Webhooks">Whether the app asks for webhooks.</param>
+/// <param name="Steered">Whether somebody pauses it, resumes it, and retries what has failed.</param>
+internal sealed record KillCourse(string Name, bool Webhooks, bool Steered)
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<KillCourse> All { get; } =
+    [
+        new("delivered", Webhooks: true, Steered: false),
+        new("polled", Webhooks: false, Steered: false),
+        new("steered", Webhooks: true, Steered: true),
+    ];
+
+    /// <summary>Runs it to its end as callers do who repeat what was not answered, under the same ids.</summary>
+    public async Task<Batch> RunAsync(Stage stage, string id, Queue<int> killAt)
+    {
+        await stage.InsistAsync((app, cancellation) => app.SubmitAsync(KillCampaign.Manifest(id), idempotencyKey: null, cancellation), killAt);
+        if (Steered)
+        {
+            await CommandAsync(stage, id, "pause", killAt);
+            await CommandAsync(stage, id, "resume", killAt);
+        }
+
+        var batch = await stage.EndOfAsync(id, killAt);
+        if (!Steered)
+            return batch;
+        await CommandAsync(stage, id, "retry", killAt);
+        return await stage.EndOfAsync(id, killAt);
+    }
+
+    /// <summary>Issues a command and waits until it is decided; one that comes too late for the batch is none.</summary>
+    private static async Task CommandAsync(Stage stage, string id, string verb, Queue<int> killAt)
+    {
+        try
+        {
+            await stage.InsistAsync((app, cancellation) => app.CommandAsync(HttpMethod.Post, id, "/" + verb, null, verb, cancellation), killAt);
+        }
+        catch (CommandFailure) when (verb is not "retry")
+        {
+            return;
+        }
+
+        await stage.UntilAsync(
+            async (app, cancellation) => !(await app.GetOperationAsync(id, verb, cancellation)).IsPending, $"{verb} was not decided", killAt);
+    }
+}

@@ -1,0 +1,41 @@
+namespace ClipiaFlows.Azurite.Tests.Faults;
+
+/// <summary>Goes through the boundaries of one course.</summary>
+/// <param name="course">How the campaign is run.</param>
+/// <param name="most">The most first kills; they are spread evenly over all boundaries.</param>
+/// <param name="figures">Where to count.</param>
+internal sealed class KillMatrix(KillCourse course, int most, KillFigures figures)
+{
+    // A stage grows slower with what it holds.
+    private const int RunsPerStage = 40;
+
+    // Every other run is killed again on its way back, at one of so many boundaries.
+    private const int SecondKills = 75;
+
+    public async Task RunAsync()
+    {
+        var lane = await KillLane.OpenAsync(course);
+        try
+        {
+            // The first run fills what the app keeps, such as prices.
+            await lane.RecordAsync();
+            var (boundaries, undisturbed) = await lane.RecordAsync();
+            figures.Undisturbed(course, boundaries, undisturbed);
+            var runs = Math.Min(most, boundaries.Count);
+            for (var run = 0; run < runs; run++)
+            {
+                var first = 1 + (int)((long)run * boundaries.Count / runs);
+                var killed = await lane.RunAsync(run % 2 == 0 ? [first] : [first, 1 + (run * 29 % SecondKills)]);
+                figures.Add(course, first, killed);
+                if (lane.Runs < RunsPerStage && killed.Wrong.Count == 0)
+                    continue;
+                await lane.DisposeAsync();
+                lane = await KillLane.OpenAsync(course);
+            }
+        }
+        finally
+        {
+            await lane.DisposeAsync();
+        }
+    }
+}
