@@ -30,7 +30,12 @@ public sealed class FinishBatch(
         var batch = await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation);
         if (batch is { AllJobsEnded: true, IsRetrying: false } && (!batch.State.IsTerminal() || batch.IsReceiptDue)
             && !await EndAsync(batch, cancellation))
-            return BatchStep.Next(BatchStepKind.Advance);
+        {
+            // Either somebody was faster, or the write was done and its answer lost; then what follows is still to be done.
+            batch = await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation);
+            if (batch is null || !batch.State.IsTerminal() || batch.IsReceiptDue)
+                return BatchStep.Next(BatchStepKind.Advance);
+        }
 
         await pacing.HoldAsync(input.Batch, used: batch?.LiveTails ?? 0, wanted: 0, weight: 1, cancellation);
         if (await OutboxInstances.HasEventsAsync(tables, input.Batch, cancellation))

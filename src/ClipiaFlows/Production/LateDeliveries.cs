@@ -22,9 +22,14 @@ public sealed class LateDeliveries(Tables tables)
             return;
 
         attempt.LateRequestId = requestId;
-        if (!await tables.Jobs.CommitAsync(RowChanges.Replacing(attempt), cancellation))
+        if (!await tables.Jobs.CommitAsync(RowChanges.Replacing(attempt), cancellation)
+            && !await IsNotedAsync(attempt, requestId, cancellation))
             return;
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, batch.CreatedAt)), cancellation);
         await JobInstances.RunAgainAsync(batch, tail, job, client, cancellation);
     }
+
+    /// <summary>A conflict may be with our own write, when its answer was lost.</summary>
+    private async Task<bool> IsNotedAsync(AttemptRow attempt, string requestId, CancellationToken cancellation) =>
+        (await tables.Jobs.FindAsync<AttemptRow>(attempt.PartitionKey, attempt.RowKey, cancellation))?.LateRequestId == requestId;
 }

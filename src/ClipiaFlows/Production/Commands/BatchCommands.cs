@@ -24,10 +24,11 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
         string batch, CommandRequest request, string? operationId, DurableTaskClient client, CancellationToken cancellation)
     {
         var operation = string.IsNullOrEmpty(operationId) ? RandomNumberGenerator.GetHexString(16, lowercase: true) : IdOf(operationId);
-        if (await tables.Jobs.FindAsync<OperationRow>(batch, RowKeys.Operation(operation), cancellation) is { } known)
-            return Repeated(known, request);
+        var known = await tables.Jobs.FindAsync<OperationRow>(batch, RowKeys.Operation(operation), cancellation);
         if (await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation) is not { } row)
-            return new CommandReceipt.NoSuchBatch();
+            return known is null ? new CommandReceipt.NoSuchBatch() : Repeated(known, request);
+        if (known is not null)
+            return await RepeatAsync(row, known, request, client, cancellation);
 
         var now = time.GetUtcNow();
         var command = request.ToRow(batch, operation, now);
@@ -45,7 +46,10 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
             IssuedAt = now,
         });
         if (!await tables.Jobs.CommitAsync(changes, cancellation))
-            return Repeated((await tables.Jobs.FindAsync<OperationRow>(batch, RowKeys.Operation(operation), cancellation))!, request);
+        {
+            known = await tables.Jobs.FindAsync<OperationRow>(batch, RowKeys.Operation(operation), cancellation);
+            return await RepeatAsync(row, known!, request, client, cancellation);
+        }
 
         await WakeAsync(row, client, cancellation);
         return new CommandReceipt.Accepted(OperationView.Of(operation, new OperationRow { Kind = request.Kind, IssuedAt = now }));
@@ -67,6 +71,19 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
             await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(batch, row.CreatedAt)), cancellation);
         await BatchInstances.StartAsync(batch, client, cancellation);
         await client.RaiseEventAsync(InstanceIds.ForBatch(batch), Events.WakeUp, "", cancellation);
+    }
+
+    /// <summary>
+    /// Whoever wrote the command may have died before the batch was woken, or may be this very call, whose write was done and
+    /// answered only by its repetition.
+    /// </summary>
+    private async Task<CommandReceipt> RepeatAsync(
+        BatchRow row, OperationRow known, CommandRequest request, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var receipt = Repeated(known, request);
+        if (receipt is CommandReceipt.Accepted && known.Status is OperationStatus.Pending)
+            await WakeAsync(row, client, cancellation);
+        return receipt;
     }
 
     private static CommandReceipt Repeated(OperationRow known, CommandRequest request) =>

@@ -1,0 +1,156 @@
+using ClipiaFlows.Delivery;
+using ClipiaFlows.Durable;
+using ClipiaFlows.Notifications;
+using ClipiaFlows.Observability;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Commands;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Status;
+using ClipiaFlows.Stores;
+using ClipiaFlows.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClipiaFlows.Tests.Production;
+
+/// <summary>A write was done and its answer lost, or its writer died right after it: what follows it must be done all the same.</summary>
+public sealed class LostAnswerTests : IDisposable
+{
+    private const string Batch = "spring";
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly BatchHarness _flow = new();
+    private readonly LostAnswers _jobs;
+    private readonly Tables _tables;
+
+    public LostAnswerTests()
+    {
+        _jobs = new LostAnswers(_flow.Tables.Jobs);
+        _tables = _flow.Tables with { Jobs = _jobs };
+    }
+
+    public void Dispose() => _flow.Dispose();
+
+    [Fact]
+    public async Task Issue_RepeatedBecauseTheAppDiedBeforeTheWakeUp_WakesTheBatch()
+    {
+        await SeedEndedAsync(BatchState.CompletedWithFailures);
+        await _flow.Commands.IssueAsync(Batch, new(CommandKind.Retry), "again", _flow.Client, None);
+        await ForgetTheWakeUpAsync();
+
+        await _flow.Commands.IssueAsync(Batch, new(CommandKind.Retry), "again", _flow.Client, None);
+
+        await AssertAwakeAsync();
+    }
+
+    [Fact]
+    public async Task Issue_AnswerOfTheWriteLost_WakesTheBatch()
+    {
+        await SeedEndedAsync(BatchState.CompletedWithFailures);
+        _jobs.Loses = _ => true;
+
+        var receipt = await new BatchCommands(_tables, _flow.Time).IssueAsync(Batch, new(CommandKind.Retry), "again", _flow.Client, None);
+
+        Assert.IsType<CommandReceipt.Accepted>(receipt);
+        await AssertAwakeAsync();
+    }
+
+    [Fact]
+    public async Task Issue_RepeatedAfterItWasDecided_WakesNobody()
+    {
+        await _flow.SeedAsync(Batch, [new SeedJob()]);
+        await _flow.CommandAsync(Batch, new(CommandKind.Pause), "pause");
+        await ForgetTheWakeUpAsync();
+
+        await _flow.Commands.IssueAsync(Batch, new(CommandKind.Pause), "pause", _flow.Client, None);
+
+        Assert.Empty(_flow.Client.Instances);
+    }
+
+    [Fact]
+    public async Task FinishBatch_AnswerOfTheLastWriteLost_StillGivesSlotsBackAndLeavesTheBatch()
+    {
+        await SeedEndedAsync(BatchState.Running);
+        await _flow.Tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(Batch, _flow.Time.GetUtcNow())), None);
+        await _flow.Pacing.HoldAsync(Batch, used: 0, wanted: 1, weight: 1, None);
+        _jobs.Loses = changes => changes.Actions.Any(action => action.Entity is BatchRow { FinishedAt: not null });
+
+        var step = await NewFinish().RunAsync(new() { Batch = Batch }, _flow.Client, None);
+
+        Assert.Equal(BatchStepKind.End, step.Kind);
+        Assert.Equal(BatchState.Failed, (await _flow.BatchAsync(Batch)).State);
+        Assert.Null(await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None));
+        Assert.Equal(BatchHarness.Slots, (await _flow.Pacing.HoldAsync("other", 0, BatchHarness.Slots, 1, None)).Turns.Count);
+    }
+
+    [Fact]
+    public async Task FinishBatch_RetriedMeanwhile_LeavesTheBatchToAdvance()
+    {
+        await SeedEndedAsync(BatchState.Running);
+        await _flow.Tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(Batch, _flow.Time.GetUtcNow())), None);
+        _jobs.Loses = changes =>
+        {
+            var row = _flow.BatchAsync(Batch).Result;
+            (row.State, row.IsRetrying) = (BatchState.Running, true);
+            return _flow.Tables.Jobs.CommitAsync(RowChanges.Replacing(row), None).Result;
+        };
+
+        var step = await NewFinish().RunAsync(new() { Batch = Batch }, _flow.Client, None);
+
+        Assert.Equal(BatchStepKind.Advance, step.Kind);
+        Assert.NotNull(await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None));
+    }
+
+    [Fact]
+    public async Task LateDelivery_AnswerOfTheWriteLost_StillRunsTheJobAgain()
+    {
+        await _flow.SeedAsync(Batch, [new SeedJob()]);
+        await _flow.AdvanceAsync(Batch);
+        await _flow.EndAsync(Batch, Assert.Single(await _flow.RowsAsync<ActiveRow>(Batch, "A")), JobState.Unresolved);
+        await _flow.AdvanceAsync(Batch);
+        _flow.Client.Instances[InstanceIds.ForJob(Batch, 0, 1)] = Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Completed;
+        _jobs.Loses = _ => true;
+
+        var attempt = await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 0, 1), None);
+        await new LateDeliveries(_tables).TakeAsync(attempt!, "request-0-1", _flow.Client, None);
+
+        Assert.Equal(Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Running, _flow.Client.Instances[InstanceIds.ForJob(Batch, 0, 1)]);
+        Assert.NotNull(await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None));
+    }
+
+    /// <summary>A batch of one job, which has failed.</summary>
+    private async Task SeedEndedAsync(BatchState state)
+    {
+        await _flow.SeedAsync(Batch, [new SeedJob()]);
+        await _flow.RunToEndAsync(Batch, _ => JobState.Failed);
+        var row = await _flow.BatchAsync(Batch);
+        row.State = state;
+        await _flow.Tables.Jobs.CommitAsync(RowChanges.Replacing(row), None);
+        await ForgetTheWakeUpAsync();
+    }
+
+    private async Task ForgetTheWakeUpAsync()
+    {
+        _flow.Client.Instances.Clear();
+        _flow.Client.Events.Clear();
+        if (await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None) is not { } watched)
+            return;
+        var changes = new RowChanges();
+        changes.Delete(watched);
+        await _flow.Tables.Batches.CommitAsync(changes, None);
+    }
+
+    private async Task AssertAwakeAsync()
+    {
+        Assert.NotNull(await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None));
+        Assert.Contains(InstanceIds.ForBatch(Batch), _flow.Client.Instances.Keys);
+        Assert.Contains((InstanceIds.ForBatch(Batch), Events.WakeUp), _flow.Client.Events);
+    }
+
+    private FinishBatch NewFinish() => new(
+        _tables,
+        new Receipt(new Results(new JobQueries(_tables), _flow.Blobs), _flow.Blobs, new TargetQueries(_tables), _flow.Time),
+        new Outbox(Microsoft.Extensions.Options.Options.Create(new NotificationOptions()), _flow.Time),
+        _flow.Pacing,
+        _flow.Clipia,
+        new BatchProgress(_tables, _flow.Time, NullLogger<BatchProgress>.Instance),
+        _flow.Time);
+}
