@@ -25,11 +25,11 @@ internal static partial class HeaderReader
     public static string? Name(ObjectReader root, ProblemList problems)
     {
         var name = root.Text("name");
-        if (name is null || (name.Length <= LongestName && !name.Any(char.IsControl)))
+        if (name is null || (name.Length <= LongestName && PlainText.IsOneLine(name)))
             return name;
         problems.Add(
-            ProblemCodes.BadValue, root.At("name"), Shown.Text(name), "at most 200 characters on one line",
-            "'name' is too long or holds control characters.");
+            ProblemCodes.BadValue, root.At("name"), Shown.Text(name), "at most 200 characters on one line, without characters that turn the direction of text",
+            "'name' is too long or holds characters that cannot be shown.");
         return null;
     }
 
@@ -45,13 +45,13 @@ internal static partial class HeaderReader
             var at = JsonPointer.Child(pointer, name);
             if (!ObjectReader.Is(value, JsonValueKind.String, "a string", at, problems))
                 continue;
-            if (TagName().IsMatch(name) && value.GetString()!.Length <= LongestTag)
-                tags[name] = value.GetString()!;
+            if (TagName().IsMatch(name) && value.GetString() is { Length: <= LongestTag } text && PlainText.IsOneLine(text))
+                tags[name] = text;
             else
             {
                 problems.Add(
                     ProblemCodes.BadValue, at, Shown.Json(value),
-                    "a name of 1 to 64 characters of A-Z, a-z, 0-9, '.', '_', '-' and a value of at most 256 characters",
+                    "a name of 1 to 64 characters of A-Z, a-z, 0-9, '.', '_', '-' and a value of at most 256 characters on one line",
                     "The tag's name or value is not allowed.");
             }
         }

@@ -27,6 +27,12 @@ public static class ManifestLimits
     /// <summary>Characters that one expanded template, and bytes that one job's expanded input, may have: 256 KB.</summary>
     public const int MaxExpandedLength = 256 * 1024;
 
+    /// <summary>
+    /// Characters to which a template of an id, a model, a dependency or a path is expanded at most: far more than any of them
+    /// may have, so that what is wrong with it can be told, and few enough for every job of a batch.
+    /// </summary>
+    public const int MaxExpandedName = 512;
+
     /// <summary>Bytes of all expanded inputs of a batch together: 128 MB.</summary>
     public const long MaxPlanBytes = 128L * 1024 * 1024;
 

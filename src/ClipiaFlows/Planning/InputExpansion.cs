@@ -30,7 +30,8 @@ internal sealed class InputExpansion(JobNeeds needs, PlanFacts facts, ProblemLis
             writer.WriteEndObject();
         }
 
-        _total += _buffer.WrittenCount;
+        // The plan holds both.
+        _total += _buffer.WrittenCount + job.Template.Variables.Sum(variable => (long)job.Text(variable.Name, facts).Length);
         TellGrowth(job);
         return JsonElement.Parse(_buffer.WrittenSpan);
     }
@@ -41,15 +42,15 @@ internal sealed class InputExpansion(JobNeeds needs, PlanFacts facts, ProblemLis
         if (_buffer.WrittenCount > ManifestLimits.MaxExpandedLength)
         {
             problems.AddRepeated(
-                ProblemCodes.TooLarge, pointer, $"{_buffer.WrittenCount} bytes",
+                ProblemCodes.TooLarge, pointer, $"{_buffer.WrittenCount} bytes or more",
                 $"at most {ManifestLimits.MaxExpandedLength} bytes", "The job's input grows too large.");
         }
 
         if (!IsWithinLimits)
         {
             problems.AddRepeated(
-                ProblemCodes.TooLarge, "/jobs", null, $"at most {ManifestLimits.MaxPlanBytes} bytes of inputs in a batch",
-                "All inputs together grow too large.");
+                ProblemCodes.TooLarge, "/jobs", null, $"at most {ManifestLimits.MaxPlanBytes} bytes of inputs and variables in a batch",
+                "All inputs and values of variables together grow too large.");
         }
     }
 
@@ -84,7 +85,10 @@ internal sealed class InputExpansion(JobNeeds needs, PlanFacts facts, ProblemLis
 
     private void Write(Template template, Repetition job, HashSet<int> needed, Utf8JsonWriter writer)
     {
-        if (template.Whole is { } whole && TypedValue(whole, job) is { } value)
+        // What is too large already is told and never used; a few hundred texts within the limit would be gigabytes.
+        if (writer.BytesCommitted + writer.BytesPending > ManifestLimits.MaxExpandedLength)
+            writer.WriteNullValue();
+        else if (template.Whole is { } whole && TypedValue(whole, job) is { } value)
             value.WriteTo(writer);
         else if (template.Whole == Variables.Index)
             writer.WriteNumberValue(job.Replica);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using ClipiaFlows.Manifests;
 
@@ -39,7 +40,7 @@ internal sealed partial class JobIds(PlanFacts facts, ProblemList problems)
             var replica = (int)(at % template.Job.Count) + 1;
             var repetition = new Repetition(template, all.Count, template.Combination(at / template.Job.Count), replica);
             if (template.Model is { IsBroken: false } model)
-                repetition.Model = TextExpansion.Expand(model, name => repetition.Text(name, facts), problems);
+                repetition.Model = TextExpansion.Expand(model, name => repetition.Text(name, facts), problems, most: ManifestLimits.MaxExpandedName);
             repetition.Id = Id(repetition, unnamed);
             all.Add(repetition);
             template.Repetitions.Add(repetition);
@@ -49,9 +50,16 @@ internal sealed partial class JobIds(PlanFacts facts, ProblemList problems)
     private string Id(Repetition repetition, List<string> unnamed)
     {
         var template = repetition.Template.Id;
-        var id = TextExpansion.Expand(template, name => repetition.Slugged(name, facts), problems) ?? "";
-        foreach (var name in unnamed)
-            id += "-" + repetition.Slugged(name, facts);
+        if (TextExpansion.Expand(template, name => repetition.Slugged(name, facts), problems, most: ManifestLimits.MaxExpandedName) is not { } id)
+            return string.Create(CultureInfo.InvariantCulture, $"job-{repetition.N}");
+        foreach (var value in unnamed.Select(name => repetition.Slugged(name, facts)))
+        {
+            // Kept only as far as it is told, since there may be a hundred thousand of them; the number keeps them apart.
+            id = id.Length + value.Length > ManifestLimits.MaxExpandedName
+                ? string.Create(CultureInfo.InvariantCulture, $"{Shown.Text(id)}-{Shown.Text(value)}-{repetition.N}")
+                : $"{id}-{value}";
+        }
+
         if (!Allowed().IsMatch(id))
         {
             problems.AddRepeated(

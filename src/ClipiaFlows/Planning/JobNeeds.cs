@@ -70,7 +70,7 @@ internal sealed class JobNeeds(
 
     private IReadOnlyList<Repetition>? Find(Template named, Repetition job)
     {
-        var expanded = TextExpansion.Expand(named, name => job.Slugged(name, facts), problems);
+        var expanded = TextExpansion.Expand(named, name => job.Slugged(name, facts), problems, most: ManifestLimits.MaxExpandedName);
         if (expanded is null)
             return null;
         if (directory.Find(named, expanded, job) is { } found)

@@ -57,7 +57,7 @@ internal sealed class ManifestPlanning(
         return null;
     }
 
-    private static PlannedJob Planned(
+    private PlannedJob Planned(
         Repetition job, JsonElement input, HashSet<int> needed, ModelDescription? model, string path) => new()
     {
         N = job.N,
@@ -70,7 +70,7 @@ internal sealed class ManifestPlanning(
         Priority = job.Template.Job.Priority,
         Weight = 0,
         OutputPath = path,
-        Variables = job.AllVariables(),
+        Variables = job.AllVariables(_facts),
         Replica = job.Replica,
     };
 

@@ -18,9 +18,9 @@ internal sealed class OutputPaths(PlanFacts facts, ProblemList problems)
     public string Plan(Repetition job, JsonElement input, string? kind)
     {
         var template = job.Template.OutputPath;
-        var path = TextExpansion.Expand(template, name => job.Slugged(name, facts), problems) ?? "";
-        if (template.IsBroken)
-            return path;
+        var path = TextExpansion.Expand(template, name => job.Slugged(name, facts), problems, most: ManifestLimits.MaxExpandedName);
+        if (path is null || template.IsBroken)
+            return path ?? "";
         if (OutputPathRules.Objection(path) is { } expected)
         {
             problems.AddRepeated(

@@ -39,15 +39,22 @@ internal sealed class Repetition(JobTemplate template, int n, int[] values, int 
         Variables.Model => Model ?? "",
         Variables.Ext => OutputPathTemplate.Ext,
         Variables.Output => OutputPathTemplate.Output,
-        _ => Variables.Text(Value(name)),
+        _ => facts.Texts.Text(Template.Variables[Template.IndexOf(name)], Values[Template.IndexOf(name)]),
     };
 
-    public string Slugged(string name, PlanFacts facts) =>
-        name is Variables.Ext or Variables.Output ? Text(name, facts) : Slug.Of(Text(name, facts));
+    public string Slugged(string name, PlanFacts facts) => name switch
+    {
+        Variables.Ext or Variables.Output => Text(name, facts),
+        _ when Variables.BuiltIn.Contains(name) => Slug.Of(Text(name, facts)),
+        _ => facts.Texts.Slug(Template.Variables[Template.IndexOf(name)], Values[Template.IndexOf(name)]),
+    };
 
-    public IReadOnlyDictionary<string, string> AllVariables() =>
-        Template.Variables.ToDictionary(variable => variable.Name, variable => Variables.Text(Value(variable.Name)));
+    public IReadOnlyDictionary<string, string> AllVariables(PlanFacts facts) =>
+        Template.Variables.ToDictionary(variable => variable.Name, variable => Text(variable.Name, facts));
 }
 
 /// <summary>What is the same for all jobs of a plan.</summary>
-internal sealed record PlanFacts(string BatchId, string Date);
+internal sealed record PlanFacts(string BatchId, string Date)
+{
+    public VariableTexts Texts { get; } = new();
+}

@@ -9,7 +9,7 @@ internal static class TextExpansion
     /// <summary>Null, and a problem, when the result would be too long.</summary>
     public static string? Expand(
         Template template, Func<string, string> value, ProblemList problems,
-        Func<TemplatePart.Reference, string>? reference = null)
+        Func<TemplatePart.Reference, string>? reference = null, int most = ManifestLimits.MaxExpandedLength)
     {
         if (template.Parts is [TemplatePart.Text { Value: var only }] && reference is null)
             return only;
@@ -18,24 +18,38 @@ internal static class TextExpansion
         var literal = new StringBuilder();
         foreach (var part in template.Parts)
         {
-            if (part is TemplatePart.Reference to)
+            var next = part switch
             {
-                Flush();
-                text.Append(reference!(to));
-            }
-            else
-                literal.Append(part is TemplatePart.Variable variable ? value(variable.Name) : ((TemplatePart.Text)part).Value);
-
-            if (text.Length + literal.Length <= ManifestLimits.MaxExpandedLength)
+                TemplatePart.Reference to => reference!(to),
+                TemplatePart.Variable variable => value(variable.Name),
+                _ => ((TemplatePart.Text)part).Value,
+            };
+            if (text.Length + literal.Length + next.Length <= most)
+            {
+                Take(part, next);
                 continue;
+            }
+
             problems.AddRepeated(
-                ProblemCodes.TooLarge, template.Pointer, null, $"at most {ManifestLimits.MaxExpandedLength} characters",
+                ProblemCodes.TooLarge, template.Pointer, null, $"at most {most} characters",
                 "The text grows too long when its variables are put in.");
             return null;
         }
 
         Flush();
         return text.ToString();
+
+        void Take(TemplatePart part, string next)
+        {
+            if (part is not TemplatePart.Reference)
+            {
+                literal.Append(next);
+                return;
+            }
+
+            Flush();
+            text.Append(next);
+        }
 
         // Only where references can stand must literal text that looks like one be told apart.
         void Flush()
