@@ -61,7 +61,7 @@ param maximumInstanceCount int = 40
 @maxValue(20)
 param alwaysReadyInstances int = 1
 
-@description('Days after which the papers of a batch (manifest, plan, deliveries, frozen requests, receipt) are deleted.')
+@description('Days after its end at which a batch is deleted: rows, papers (manifest, plan, deliveries, frozen requests, receipt) and instances.')
 @minValue(30)
 @maxValue(3650)
 param batchRetentionDays int = 180
@@ -280,6 +280,7 @@ module appSettings 'modules/app-settings.bicep' = {
     mediaAllowedHosts: mediaAllowedHosts
     pacingConcurrency: pacingConcurrency
     pacingRequestsPerMinute: pacingRequestsPerMinute
+    batchRetentionDays: batchRetentionDays
   }
   dependsOn: [
     functionApp

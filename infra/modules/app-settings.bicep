@@ -49,6 +49,9 @@ param pacingConcurrency int
 @description('Requests a minute that the API key allows.')
 param pacingRequestsPerMinute int
 
+@description('Days that a batch which has ended is kept.')
+param batchRetentionDays int
+
 resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: appName
 }
@@ -88,6 +91,7 @@ var product = {
   Callbacks__PublicBaseUrl: 'https://${app.properties.defaultHostName}'
   Pacing__Concurrency: string(pacingConcurrency)
   Pacing__RequestsPerMinute: string(pacingRequestsPerMinute)
+  Retention__Days: string(batchRetentionDays)
   Outputs__AccountName: outputStorageName
   Outputs__Container: outputContainerName
   Media__AllowedHosts: mediaAllowedHosts

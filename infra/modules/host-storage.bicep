@@ -104,7 +104,8 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
             actions: {
               baseBlob: {
                 delete: {
-                  daysAfterModificationGreaterThan: retentionInDays
+                  // The app deletes a batch as a whole; this is for what it has lost sight of.
+                  daysAfterModificationGreaterThan: retentionInDays + 30
                 }
               }
             }

@@ -8,6 +8,7 @@ using ClipiaFlows.Production;
 using ClipiaFlows.Production.Commands;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Steps;
+using ClipiaFlows.Retention;
 using ClipiaFlows.Starting;
 using ClipiaFlows.Status;
 using ClipiaFlows.Stores;
@@ -42,6 +43,7 @@ public static class ClipiaFlowsServices
             .AddProduction(configuration)
             .AddNotifications(configuration)
             .AddInputs(configuration)
+            .AddRetention(configuration)
             .AddSingleton<BatchStarter>()
             .AddSingleton<DryRun>()
             .AddSingleton<PlanPricing>()
@@ -121,6 +123,12 @@ public static class ClipiaFlowsServices
     {
         services.AddOptions<InputOptions>().Bind(configuration.GetSection(InputOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton<InputBlobs>();
+    }
+
+    private static IServiceCollection AddRetention(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<RetireBatches>();
     }
 
     private static IServiceCollection AddProduction(this IServiceCollection services, IConfiguration configuration)

@@ -42,14 +42,14 @@ public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILo
         if (instance is { IsRunning: true } or { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
             await client.RaiseEventAsync(id, Events.WakeUp, "", cancellation);
         else
-            await ReviveAsync(entry, client, cancellation);
+            await ReviveAsync(entry, instance, client, cancellation);
 
         // A batch stays on the list until its events are sent too, whatever became of the call that announced them.
         if (await OutboxInstances.HasEventsAsync(tables, entry.Batch, cancellation))
             await OutboxInstances.StartAsync(entry.Batch, client, cancellation);
     }
 
-    private async Task ReviveAsync(BatchIndexRow entry, DurableTaskClient client, CancellationToken cancellation)
+    private async Task ReviveAsync(BatchIndexRow entry, OrchestrationMetadata? instance, DurableTaskClient client, CancellationToken cancellation)
     {
         var batch = await tables.Jobs.FindAsync<BatchRow>(entry.Batch, BatchRow.Key, cancellation);
         if (batch is not null && (!batch.State.IsTerminal() || batch.LiveTails > 0 || !await Inbox.IsEmptyAsync(tables, entry.Batch, cancellation)))
@@ -64,6 +64,9 @@ public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILo
             return;
         if (await OutboxInstances.HasEventsAsync(tables, entry.Batch, cancellation))
             return;
+        // Of a batch that was deleted its own instance is left, which could not purge itself.
+        if (batch is null && instance is not null)
+            await client.PurgeInstanceAsync(instance.InstanceId, cancellation);
         var changes = new RowChanges();
         changes.Delete(entry);
         await tables.Batches.CommitAsync(changes, cancellation);

@@ -31,8 +31,10 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
         if (await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is not { State: BatchState.Deleting } batch)
             return BatchStep.Next(BatchStepKind.Advance);
 
+        // Until nothing is left, not even the instance that does this, the watchdog knows of it.
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, batch.CreatedAt)), cancellation);
         var started = Stopwatch.GetTimestamp();
-        while (await DeleteSomeJobsAsync(id, client, cancellation))
+        while (await DeleteSomeJobsAsync(batch, client, cancellation))
         {
             if (Stopwatch.GetElapsedTime(started) > LongestRun)
                 return BatchStep.Next(BatchStepKind.Delete);
@@ -51,8 +53,9 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
         return BatchStep.Next(BatchStepKind.End);
     }
 
-    private async Task<bool> DeleteSomeJobsAsync(string batch, DurableTaskClient client, CancellationToken cancellation)
+    private async Task<bool> DeleteSomeJobsAsync(BatchRow row, DurableTaskClient client, CancellationToken cancellation)
     {
+        var batch = row.PartitionKey;
         var jobs = new List<JobRow>();
         await foreach (var job in tables.Jobs.RangeAsync<JobRow>(batch, "J|", RowKeys.EndOf("J"), RowsAtATime / 2, cancellation))
             jobs.Add(job);
@@ -64,7 +67,11 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
             await Task.WhenAll(some.Select(async job =>
             {
                 for (var attempt = 1; attempt <= job.Attempt; attempt++)
+                {
                     await ForgetAttemptAsync(InstanceIds.ForJob(batch, job.N, attempt), client, cancellation);
+                    if (row.DeletesOutputs)
+                        await ForgetOutputsAsync(batch, job.N, attempt, cancellation);
+                }
             }));
         }
 
@@ -79,6 +86,18 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
     {
         await ForgetInstanceAsync(instance, client, cancellation);
         await blobs.DeleteAllAsync(BlobNames.DeliveriesOf(instance), cancellation);
+    }
+
+    /// <summary>What nobody can take over any more needs not be found.</summary>
+    private async Task ForgetOutputsAsync(string batch, int n, int attempt, CancellationToken cancellation)
+    {
+        if (await tables.Jobs.FindAsync<AttemptRow>(batch, RowKeys.Attempt(n, attempt), cancellation) is not { ReuseKey: { } key }
+            || await tables.Batches.FindAsync<ReuseRow>(ReuseRow.Partition(null, key), key, cancellation) is not { } known
+            || known.Batch != batch)
+            return;
+        var changes = new RowChanges();
+        changes.Delete(known);
+        await tables.Batches.CommitAsync(changes, cancellation);
     }
 
     private static async Task ForgetInstanceAsync(string instance, DurableTaskClient client, CancellationToken cancellation)
@@ -117,7 +136,6 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
         var listing = BatchIndexRow.ForListing(batch.PartitionKey, batch.CreatedAt);
         await DeleteAsync(tables.Batches, listing.PartitionKey, listing.RowKey, cancellation);
         await DeleteAsync(tables.Jobs, batch.PartitionKey, BatchRow.Key, cancellation);
-        await DeleteAsync(tables.Batches, BatchIndexRow.Active, batch.PartitionKey, cancellation);
     }
 
     private static async Task DeleteAsync(IRowStore rows, string partition, string key, CancellationToken cancellation)

@@ -39,6 +39,7 @@ public sealed class SettingsTests
         "Media__MaxBytes",
         "Media__TimeoutSeconds",
         "Notifications__Webhook",
+        "Retention__WithOutputs",
     ];
 
     /// <summary>Properties that the app fills from a setting of another name, or computes.</summary>

@@ -44,8 +44,33 @@ internal sealed class RecordingClient() : DurableTaskClient("recording")
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
 
-    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        await GetInstancesAsync(instanceId, getInputsAndOutputs, cancellation) is { IsCompleted: true } ended
+            ? ended
+            : throw new InvalidOperationException($"{instanceId} never ends here.");
+
+    public override Task TerminateInstanceAsync(
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        lock (Instances)
+            Instances[instanceId] = OrchestrationRuntimeStatus.Terminated;
+        return Task.CompletedTask;
+    }
+
+    public override Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        lock (Instances)
+            return Task.FromResult(new PurgeResult(Instances.Remove(instanceId) ? 1 : 0));
+    }
+
+    /// <summary>The instance has run to its end.</summary>
+    public void Complete(string instanceId)
+    {
+        lock (Instances)
+            Instances[instanceId] = OrchestrationRuntimeStatus.Completed;
+    }
 
     public override Task SuspendInstanceAsync(
         string instanceId, string? reason = null, CancellationToken cancellation = default) => throw new NotSupportedException();
