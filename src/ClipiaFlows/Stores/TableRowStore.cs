@@ -50,19 +50,43 @@ public sealed class TableRowStore(TableClient table) : IRowStore
     {
         try
         {
+            if (changes.Count == 1)
+                return await CommitAsync(changes.Actions.First(), cancellation);
             var written = await table.SubmitTransactionAsync(changes.Actions, cancellation);
             foreach (var (action, answer) in changes.Actions.Zip(written.Value))
-            {
-                if (action.ActionType is not TableTransactionActionType.Delete)
-                    action.Entity.ETag = answer.Headers.ETag ?? throw new InvalidDataException("Storage answered a change without its ETag.");
-            }
-
+                TakeETag(action, answer);
             return true;
         }
         catch (RequestFailedException failure) when (IsConflict(failure))
         {
             return false;
         }
+    }
+
+    /// <summary>A single change needs no transaction, which is the longer way.</summary>
+    private async Task<bool> CommitAsync(TableTransactionAction action, CancellationToken cancellation)
+    {
+        var row = action.Entity;
+        var answer = await (action.ActionType switch
+        {
+            TableTransactionActionType.Add => table.AddEntityAsync(row, cancellation),
+            TableTransactionActionType.UpdateReplace => table.UpdateEntityAsync(row, action.ETag, TableUpdateMode.Replace, cancellation),
+            TableTransactionActionType.UpdateMerge => table.UpdateEntityAsync(row, action.ETag, TableUpdateMode.Merge, cancellation),
+            TableTransactionActionType.UpsertReplace => table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation),
+            TableTransactionActionType.Delete => table.DeleteEntityAsync(row.PartitionKey, row.RowKey, action.ETag, cancellation),
+            _ => throw new ArgumentOutOfRangeException(nameof(action), action.ActionType, "Not a change that is made here."),
+        });
+        // The library takes the deletion of what is not there for a success.
+        if (answer.Status is 404)
+            return false;
+        TakeETag(action, answer);
+        return true;
+    }
+
+    private static void TakeETag(TableTransactionAction action, Response answer)
+    {
+        if (action.ActionType is not TableTransactionActionType.Delete)
+            action.Entity.ETag = answer.Headers.ETag ?? throw new InvalidDataException("Storage answered a change without its ETag.");
     }
 
     private static bool IsConflict(RequestFailedException failure) =>

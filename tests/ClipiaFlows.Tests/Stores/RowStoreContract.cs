@@ -204,6 +204,36 @@ public abstract class RowStoreContract
     }
 
     [Fact]
+    public async Task Commit_OneChange_IsConflictOrDoneAsAmongOthers()
+    {
+        var store = await CreateStoreAsync();
+        var row = Attempt(1, "first");
+        Assert.True(await store.CommitAsync(Adding(row), None));
+        Assert.False(await store.CommitAsync(Adding(Attempt(1, "second")), None));
+        var stale = await FindAsync(store, 1);
+        row.JobId = "third";
+        Assert.True(await store.CommitAsync(RowChanges.Replacing(row), None));
+        Assert.False(await store.CommitAsync(RowChanges.Replacing(stale), None));
+        Assert.Equal(("third", row.ETag), ((await FindAsync(store, 1)).JobId, (await FindAsync(store, 1)).ETag));
+
+        Assert.False(await store.CommitAsync(Deleting(stale), None));
+        Assert.True(await store.CommitAsync(Deleting(row), None));
+        Assert.False(await store.CommitAsync(Deleting(row), None));
+        Assert.False(await store.CommitAsync(RowChanges.Replacing(row), None));
+        var merging = new RowChanges();
+        merging.Merge(_batch, row.RowKey, (nameof(AttemptRow.Code), "a code"));
+        Assert.False(await store.CommitAsync(merging, None));
+        Assert.True(await store.CommitAsync(RowChanges.Putting(row), None));
+
+        static RowChanges Deleting(AttemptRow gone)
+        {
+            var changes = new RowChanges();
+            changes.Delete(gone);
+            return changes;
+        }
+    }
+
+    [Fact]
     public async Task Range_OfSeveralKinds_GivesRowsThatBecomeTheirTypes()
     {
         var store = await CreateStoreAsync();
