@@ -28,9 +28,6 @@ internal sealed record StageOptions
     /// <summary>Whether Azurite keeps its data in a folder; otherwise in memory.</summary>
     public bool StorageOnDisk { get; init; }
 
-    /// <summary>Whether a proxy stands between the app and Azurite.</summary>
-    public bool StorageFaults { get; init; }
-
     /// <summary>More settings of the app.</summary>
     public IReadOnlyDictionary<string, string> AppSettings { get; init; } = new Dictionary<string, string>();
 }
@@ -124,6 +121,10 @@ internal sealed class Stage : IAsyncDisposable
         if (Host.IsGone && !Host.WasKilled)
             throw new InvalidOperationException($"The app did not start:\n{Host.Log}");
     }
+
+    /// <summary>Calls to the API so far, of every kind.</summary>
+    public async Task<int> CallsAsync() =>
+        (await Emulator.GetAsync("calls?limit=0")).GetProperty("counts").EnumerateArray().Sum(count => count.GetProperty("count").GetInt32());
 
     /// <summary>The settings of the app, as environment variables.</summary>
     public Dictionary<string, string> Settings()
