@@ -4,11 +4,13 @@ using ClipiaFlows.Notifications;
 using ClipiaFlows.Observability;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Commands;
+using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Status;
 using ClipiaFlows.Stores;
 using ClipiaFlows.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace ClipiaFlows.Tests.Production;
 
@@ -100,6 +102,22 @@ public sealed class LostAnswerTests : IDisposable
     }
 
     [Fact]
+    public async Task KeyPacing_EveryAnswerLost_TakesEachTurnOnceAndComesToAnEnd()
+    {
+        var keys = new LostAnswers(_flow.Tables.Keys) { Loses = _ => true };
+        using var pacing = new KeyPacing(
+            _flow.Tables with { Keys = keys }, Options.Create(new PacingOptions { Concurrency = 4, RequestsPerMinute = 60 }), _flow.Options, _flow.Time);
+
+        var slots = await pacing.HoldAsync(Batch, used: 0, wanted: 6, weight: 1, None).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(4, slots.Turns.Count);
+        var before = slots.Turns[^1];
+        var turn = await pacing.TakeTurnAsync(None).WaitAsync(TimeSpan.FromSeconds(20));
+
+        // A request a second, at 95 % of the rate: the fifth turn follows the fourth.
+        Assert.InRange(turn!.Value - before, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.1));
+    }
+
+    [Fact]
     public async Task LateDelivery_AnswerOfTheWriteLost_StillRunsTheJobAgain()
     {
         await _flow.SeedAsync(Batch, [new SeedJob()]);
@@ -148,7 +166,7 @@ public sealed class LostAnswerTests : IDisposable
     private FinishBatch NewFinish() => new(
         _tables,
         new Receipt(new Results(new JobQueries(_tables), _flow.Blobs), _flow.Blobs, new TargetQueries(_tables), _flow.Time),
-        new Outbox(Microsoft.Extensions.Options.Options.Create(new NotificationOptions()), _flow.Time),
+        new Outbox(Options.Create(new NotificationOptions()), _flow.Time),
         _flow.Pacing,
         _flow.Clipia,
         new BatchProgress(_tables, _flow.Time, NullLogger<BatchProgress>.Instance),

@@ -28,6 +28,9 @@ public sealed class KeyPaceRow : Row
     /// <summary>See <see cref="KeyPace.Shares"/>, as JSON.</summary>
     public string SharesJson { get; set; } = "{}";
 
+    /// <summary>Which write of which process this is; no two are the same.</summary>
+    public string? WrittenBy { get; set; }
+
     /// <summary>The pace that the row tells, with the configured limits where the API has said nothing.</summary>
     public KeyPace Read(PacingOptions options) => new()
     {

@@ -74,22 +74,31 @@ public sealed class KeyPacing(
     // As this process last wrote or read it. A change is written under its ETag, so what is out of date is found out.
     private KeyPaceRow? _known;
 
+    // Who finds its own mark in the row knows that its write was done, although storage said that the condition did not hold:
+    // the answer was lost, and the client library had sent the write again.
+    private readonly string _process = Guid.NewGuid().ToString("N")[..12];
+    private int _writes;
+
     private async Task<T> ChangeAsync<T>(Func<KeyPace, DateTimeOffset, (KeyPace Pace, T Answer)> change, CancellationToken cancellation)
     {
         await _turnstile.WaitAsync(cancellation);
         try
         {
+            var (mark, answer) = ("", default(T)!);
             while (true)
             {
                 var row = _known ??= await tables.Keys.FindAsync<KeyPaceRow>(KeyPaceRow.Partition, _fingerprint, cancellation)
                     ?? new KeyPaceRow { PartitionKey = KeyPaceRow.Partition, RowKey = _fingerprint };
+                if (row.WrittenBy == mark)
+                    return answer;
                 var before = row.Read(options.Value);
-                var (after, answer) = change(before, time.GetUtcNow());
+                (var after, answer) = change(before, time.GetUtcNow());
                 _knownLimit = after.RequestsPerMinute;
                 if (after == before)
                     return answer;
 
                 row.Write(after, options.Value);
+                row.WrittenBy = mark = $"{_process}-{++_writes}";
                 var changes = new RowChanges();
                 if (row.ETag == default)
                     changes.Add(row);
