@@ -75,9 +75,13 @@ public sealed partial class SubmitGeneration(
             return JobStep.TryAgain(later);
 
         var isOnlySend = attempt.UnknownSince is null;
-        attempt.UnknownSince ??= time.GetUtcNow();
-        if (!await attempts.SaveAsync(attempt, cancellation))
-            return JobStep.TryAgain(time.GetUtcNow());
+        if (isOnlySend)
+        {
+            attempt.UnknownSince = time.GetUtcNow();
+            if (!await attempts.SaveAsync(attempt, cancellation))
+                return JobStep.TryAgain(time.GetUtcNow());
+        }
+
         return await SendAsync(job, attempt, isOnlySend, cancellation);
     }
 

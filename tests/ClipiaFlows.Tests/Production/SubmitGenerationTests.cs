@@ -21,10 +21,13 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
     private const string Batch = "spring";
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly VirtualTime _time = new();
-    private readonly Tables _tables = new(new InMemoryRowStore(), new InMemoryRowStore(), new InMemoryRowStore());
+    private readonly LostAnswers _jobs = new(new InMemoryRowStore());
+    private readonly Tables _tables;
     private readonly InMemoryStateBlobs _blobs = new();
     private readonly HttpClient _http = new();
     private EmulatorApi _emulator = null!;
+
+    public SubmitGenerationTests() => _tables = new Tables(_jobs, new InMemoryRowStore(), new InMemoryRowStore());
 
     public async Task InitializeAsync()
     {
@@ -76,6 +79,21 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
         var found = await SubmitAsync(job);
 
         Assert.Equal((JobStepKind.TryAgain, JobStepKind.Generating), (lost.Kind, found.Kind));
+        Assert.Equal(1, await PaidAsync());
+    }
+
+    [Fact]
+    public async Task Run_EveryAnswerOfStorageIsLost_IsSentAgainAllTheSame()
+    {
+        await ScenarioAsync(new { effect = "reset_after", first = 1 });
+        var job = await PlanAsync();
+        await SubmitAsync(job);
+        _jobs.Loses = _ => true;
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        var found = await SubmitAsync(job);
+
+        Assert.Equal(JobStepKind.Generating, found.Kind);
         Assert.Equal(1, await PaidAsync());
     }
 
