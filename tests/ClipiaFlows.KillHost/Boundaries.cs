@@ -13,13 +13,21 @@ internal sealed class Boundaries
     private bool _counts;
     private int _passed;
     private int _fatal;
+    private string? _fatalName;
 
     /// <summary>Counts from 1 again.</summary>
     /// <param name="fatal">The boundary at which the process ends; 0 for none.</param>
     public void Arm(int fatal)
     {
         lock (_gate)
-            (_counts, _passed, _fatal) = (true, 0, fatal);
+            (_counts, _passed, _fatal, _fatalName) = (true, 0, fatal, null);
+    }
+
+    /// <summary>Ends the process at the first boundary that is told so, such as <c>After PUT plans</c>.</summary>
+    public void ArmAt(string name)
+    {
+        lock (_gate)
+            (_counts, _passed, _fatal, _fatalName) = (true, 0, 0, name);
     }
 
     /// <summary>Counts no longer.</summary>
@@ -36,8 +44,9 @@ internal sealed class Boundaries
         {
             if (!_counts)
                 return;
-            Console.Out.WriteLine($"@ {++_passed} {side} {what}");
-            if (_passed != _fatal)
+            var name = $"{side} {what}";
+            Console.Out.WriteLine($"@ {++_passed} {name}");
+            if (_passed != _fatal && name != _fatalName)
                 return;
             Console.Out.Flush();
             Process.GetCurrentProcess().Kill();

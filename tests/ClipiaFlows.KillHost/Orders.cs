@@ -4,7 +4,7 @@ namespace ClipiaFlows.KillHost;
 
 /// <summary>
 /// What the process is told on standard input, a line each: <c>arm N</c> (count from 1 and die at N; 0 counts only),
-/// <c>disarm</c>, <c>jump SECONDS</c> (the clock). Each is answered by <c>! ORDER</c>. The end of the input is its end.
+/// <c>at NAME</c> (die at the first boundary of that name), <c>disarm</c>, <c>jump SECONDS</c> (the clock). Each is answered by <c>! ORDER</c>. The end of the input is its end.
 /// </summary>
 internal static class Orders
 {
@@ -25,6 +25,9 @@ internal static class Orders
             {
                 case ["arm", var fatal]:
                     boundaries.Arm(int.Parse(fatal, CultureInfo.InvariantCulture));
+                    break;
+                case ["at", ..]:
+                    boundaries.ArmAt(order[3..]);
                     break;
                 case ["disarm"]:
                     boundaries.Disarm();

@@ -45,14 +45,14 @@ internal enum StorageFate
     /// <summary>It is done twice, as when a network repeats it, and the second answer comes back.</summary>
     DoneTwice,
 
-    /// <summary>It waits for two seconds before it is done.</summary>
+    /// <summary>It waits for a second before it is done.</summary>
     Slow,
 }
 
 /// <summary>A proxy in front of Azurite's blob and table services that decides the fate of every request.</summary>
 internal sealed partial class FaultyStorage : IAsyncDisposable
 {
-    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
     private static readonly HashSet<string> PerHop = new(StringComparer.OrdinalIgnoreCase) { "Connection", "Keep-Alive", "Transfer-Encoding", "Host" };
 
     private readonly WebApplication _app;

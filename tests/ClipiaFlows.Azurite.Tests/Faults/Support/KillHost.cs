@@ -70,6 +70,13 @@ internal sealed class KillHost : IAsyncDisposable
         return OrderAsync($"arm {fatal}");
     }
 
+    /// <summary>Dies at the first boundary of that name.</summary>
+    public Task ArmAtAsync(string name)
+    {
+        Passed.Clear();
+        return OrderAsync($"at {name}");
+    }
+
     public Task DisarmAsync() => OrderAsync("disarm");
 
     public Task JumpAsync(TimeSpan by) => OrderAsync(string.Create(CultureInfo.InvariantCulture, $"jump {by.TotalSeconds}"));

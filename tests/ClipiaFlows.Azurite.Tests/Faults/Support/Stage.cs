@@ -28,6 +28,12 @@ internal sealed record StageOptions
     /// <summary>Whether Azurite keeps its data in a folder; otherwise in memory.</summary>
     public bool StorageOnDisk { get; init; }
 
+    /// <summary>Whether the emulator is a process of its own, which can be killed; otherwise it runs in this one.</summary>
+    public bool EmulatorAsProcess { get; init; }
+
+    /// <summary>Where the app keeps the state of its engine. Default: a temporary folder.</summary>
+    public string? StateFolder { get; init; }
+
     /// <summary>More settings of the app.</summary>
     public IReadOnlyDictionary<string, string> AppSettings { get; init; } = new Dictionary<string, string>();
 }
@@ -35,16 +41,18 @@ internal sealed record StageOptions
 /// <summary>Azurite, an emulator in this process, and the app as a process that can be killed at any boundary and started again.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
 
     private readonly TemporaryFolder _folder = new();
     private readonly StageOptions _options;
-    private readonly DateTimeOffset _origin = TimeProvider.System.GetUtcNow();
     private readonly int _port = LocalPorts.FindFree().App;
     private readonly string _webhookSecret = "whsec_" + RandomNumberGenerator.GetHexString(32);
     private readonly string _liveKey = "clipia_live_" + RandomNumberGenerator.GetHexString(32);
     private readonly string _callbackKey = RandomNumberGenerator.GetHexString(32);
+    private readonly int _emulatorPort = LocalPorts.FindFree().Emulator;
+    private DateTimeOffset _origin = TimeProvider.System.GetUtcNow();
     private EmulatorApi? _emulator;
+    private ChildProcess? _emulatorProcess;
 
     private Stage(StageOptions options)
     {
@@ -71,7 +79,7 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Starts of the app.</summary>
     public int Starts { get; private set; }
 
-    public string StateFolder => Path.Combine(_folder.Path, "app");
+    public string StateFolder => _options.StateFolder ?? Path.Combine(_folder.Path, "app");
 
     /// <summary>Where the app's storage is, in place of Azurite's own address.</summary>
     public string? StorageConnection { get; set; }
@@ -122,6 +130,39 @@ internal sealed class Stage : IAsyncDisposable
             throw new InvalidOperationException($"The app did not start:\n{Host.Log}");
     }
 
+    /// <summary>Starts the emulator, on the same port and data as before.</summary>
+    public async Task StartEmulatorAsync()
+    {
+        if (_options.EmulatorAsProcess)
+            _emulatorProcess = await RunEmulatorApartAsync();
+        else
+            _emulator = await RunEmulatorHereAsync();
+        Emulator ??= new EmulatorControl(new Uri($"http://127.0.0.1:{_emulatorPort}/"));
+    }
+
+    /// <summary>Kills an emulator that is a process of its own.</summary>
+    public async Task KillEmulatorAsync()
+    {
+        await _emulatorProcess!.KillAsync();
+        await _emulatorProcess.DisposeAsync();
+    }
+
+    /// <summary>Sets the clocks on, of the emulator in this process and of the app, whether it runs or is started later.</summary>
+    public async Task JumpAsync(TimeSpan by)
+    {
+        Clock.Jump(by);
+        await JumpAppAsync(by);
+    }
+
+    /// <summary>Sets only the app's clock on.</summary>
+    public async Task JumpAppAsync(TimeSpan by)
+    {
+        // now = origin + (real now - origin) x scale: an earlier origin is a later now.
+        _origin -= by / (_options.Scale - 1);
+        if (!Host.IsGone)
+            await Host.JumpAsync(by);
+    }
+
     /// <summary>Calls to the API so far, of every kind.</summary>
     public async Task<int> CallsAsync() =>
         (await Emulator.GetAsync("calls?limit=0")).GetProperty("counts").EnumerateArray().Sum(count => count.GetProperty("count").GetInt32());
@@ -133,16 +174,16 @@ internal sealed class Stage : IAsyncDisposable
         {
             ["AzureWebJobsStorage"] = StorageConnection ?? Azurite.ConnectionString,
             ["Notifications__QueueConnectionString"] = Azurite.ConnectionString,
-            ["Clipia__BaseUrl"] = _emulator!.BaseUrl.AbsoluteUri.TrimEnd('/'),
+            ["Clipia__BaseUrl"] = $"http://127.0.0.1:{_emulatorPort}",
             ["Clipia__ApiKey"] = _liveKey,
             ["Clipia__WebhookSecret"] = _webhookSecret,
             ["Callbacks__PublicBaseUrl"] = _options.Webhooks ? $"http://127.0.0.1:{_port}" : "",
             ["Callbacks__Key"] = _callbackKey,
             ["Pacing__RequestsPerMinute"] = "6000",
-            ["LocalRuntime__Port"] = _port.ToString(CultureInfo.InvariantCulture),
+            ["LocalRuntime__Port"] = Text(_port),
             ["LocalRuntime__DataDirectory"] = StateFolder,
             ["Clock__Origin"] = _origin.ToString("O", CultureInfo.InvariantCulture),
-            ["Clock__Scale"] = _options.Scale.ToString(CultureInfo.InvariantCulture),
+            ["Clock__Scale"] = Text(_options.Scale),
             // A process that lives for seconds is not worth optimizing; it is started a thousand times.
             ["DOTNET_TieredPGO"] = "0",
             ["DOTNET_TC_CallCounting"] = "0",
@@ -214,23 +255,46 @@ internal sealed class Stage : IAsyncDisposable
         Emulator?.Dispose();
         if (_emulator is not null)
             await _emulator.DisposeAsync();
+        if (_emulatorProcess is not null)
+            await _emulatorProcess.DisposeAsync();
         if (Azurite is not null)
             await Azurite.DisposeAsync();
         _folder.Dispose();
     }
 
-    private async Task StartEmulatorAsync()
+    private Task<EmulatorApi> RunEmulatorHereAsync() => EmulatorApi.StartAsync(new EmulatorOptions
     {
-        _emulator = await EmulatorApi.StartAsync(new EmulatorOptions
+        Port = _emulatorPort,
+        Time = Clock,
+        LiveKey = _liveKey,
+        WebhookSecret = _webhookSecret,
+        Credits = 1_000_000,
+        RequestsPerMinute = 6000,
+        ImageSeconds = _options.ImageSeconds,
+        VideoSeconds = _options.VideoSeconds,
+    });
+
+    private async Task<ChildProcess> RunEmulatorApartAsync()
+    {
+        var data = Path.Combine(_folder.Path, "emulator");
+        Directory.CreateDirectory(data);
+        var settings = new Dictionary<string, string>
         {
-            Time = Clock,
-            LiveKey = _liveKey,
-            WebhookSecret = _webhookSecret,
-            Credits = 1_000_000,
-            RequestsPerMinute = 6000,
-            ImageSeconds = _options.ImageSeconds,
-            VideoSeconds = _options.VideoSeconds,
-        });
-        Emulator = new EmulatorControl(_emulator.BaseUrl);
+            ["Emulator__Port"] = Text(_emulatorPort),
+            ["Emulator__DataDirectory"] = data,
+            ["Emulator__LiveKey"] = _liveKey,
+            ["Emulator__WebhookSecret"] = _webhookSecret,
+            ["Emulator__RequestsPerMinute"] = "6000",
+            ["Emulator__ImageSeconds"] = Text(_options.ImageSeconds),
+            ["Emulator__VideoSeconds"] = Text(_options.VideoSeconds),
+            ["Emulator__ExitWhenInputCloses"] = "true",
+            ["Clock__Origin"] = _origin.ToString("O", CultureInfo.InvariantCulture),
+            ["Clock__Scale"] = Text(_options.Scale),
+        };
+        var process = ChildProcess.StartDotnet("emulator", BuiltParts.Emulator, settings, data, Path.Combine(_folder.Path, "emulator.log"));
+        await HealthCheck.WaitAsync(process, new Uri($"http://127.0.0.1:{_emulatorPort}/_local/health"), CancellationToken.None);
+        return process;
     }
+
+    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

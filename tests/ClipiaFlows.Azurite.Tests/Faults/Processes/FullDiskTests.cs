@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ClipiaFlows.LocalRuntime.Tests.Support;
+
+namespace ClipiaFlows.Azurite.Tests.Faults;
+
+/// <summary>The disk under the durable state is full for a while.</summary>
+public sealed class FullDiskTests
+{
+    [FactWithOwnFileSystem]
+    public async Task Disk_FullInTheMiddleOfACampaign_RefusesNewWorkInWordsAndGoesOnWithTheOld()
+    {
+        using var disk = new SmallFileSystem(megabytes: 16);
+        await using var stage = await Stage.SetAsync(new StageOptions { StateFolder = disk.Path });
+        await stage.Emulator.MisbehaveAsync(new { effect = "fail", input_seed = KillCampaign.FailingSeed });
+        await stage.StartAppAsync();
+        var before = await stage.Emulator.LedgerAsync();
+        await stage.InsistAsync((app, cancellation) => app.SubmitAsync(KillCampaign.Manifest("old"), null, cancellation));
+        await stage.UntilAsync(async (app, cancellation) => (await app.GetBatchAsync("old", cancellation)).Jobs.Generating > 0, "Nothing was submitted");
+
+        disk.Fill();
+        var (status, refusal) = await PostAsync(stage, KillCampaign.Manifest("new"));
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        disk.Empty();
+
+        Assert.True(status is HttpStatusCode.ServiceUnavailable, $"{status} {refusal}");
+        Assert.Contains("the disk", refusal.GetProperty("detail").GetString() + refusal.GetProperty("title").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(" at ", refusal.ToString(), StringComparison.Ordinal);
+        var old = await stage.EndOfAsync("old");
+        Assert.Null(await Quiet.LackingAsync(stage, "old"));
+        var audit = await BatchAudit.OfAsync(stage, old, before);
+        await stage.InsistAsync((app, cancellation) => app.SubmitAsync(KillCampaign.Manifest("new"), null, cancellation));
+        await stage.EndOfAsync("new");
+        Assert.Empty(audit.Wrong);
+        Assert.Equal((4, 1, 1), (old.Jobs.Succeeded, old.Jobs.Failed, old.Jobs.Canceled));
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(Stage stage, byte[] manifest)
+    {
+        using var http = new HttpClient();
+        using var content = new ByteArrayContent(manifest) { Headers = { ContentType = new("application/json") } };
+        using var answer = await http.PostAsync(stage.App.AddressOf("batches"), content);
+        return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+    }
+}
