@@ -111,16 +111,23 @@ public sealed class PollGeneration(
                 Kind = JobStepKind.Generating,
                 RequestId = attempt.RequestId,
             };
-        if (refusal.Status is HttpStatusCode.NotFound && time.GetUtcNow() - attempt.SubmittedAt > MissingForGood)
-        {
-            attempt.LateRequestId = null;
-            var ended = await attempts.EndAsync(
-                attempt, JobState.Unresolved, refusal.Code, "Clipia does not know the accepted request any more.", false, cancellation);
-            return ended ? JobStep.Ended : JobStep.Generating(attempt.RequestId!, time.GetUtcNow());
-        }
+        if (refusal.Status is HttpStatusCode.NotFound
+            && (attempt.LateRequestId is not null || time.GetUtcNow() - attempt.SubmittedAt > MissingForGood))
+            return await EndMissingAsync(attempt, refusal, cancellation);
 
         var asked = await refusals.PauseAsync(attempt, refusal, cancellation);
         var usual = pollTimes.Next(job, attempt);
         return JobStep.Generating(attempt.RequestId!, asked > usual ? asked : usual);
+    }
+
+    /// <summary>What only a delivery has told of and the API does not know was not ours: what was ours may still be told of.</summary>
+    private async Task<JobStep> EndMissingAsync(AttemptRow attempt, ClipiaException refusal, CancellationToken cancellation)
+    {
+        var request = attempt.RequestId!;
+        if (attempt.LateRequestId is not null)
+            (attempt.RequestId, attempt.LateRequestId) = (null, null);
+        var ended = await attempts.EndAsync(
+            attempt, JobState.Unresolved, refusal.Code, "Clipia does not know the accepted request any more.", failedUpstream: false, cancellation);
+        return ended ? JobStep.Ended : JobStep.Generating(request, time.GetUtcNow());
     }
 }

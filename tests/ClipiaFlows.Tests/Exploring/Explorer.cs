@@ -24,7 +24,7 @@ internal static class Explorer
 {
     private const int MostFailures = 10;
 
-    public static async Task<Findings> ExploreAsync(Scenario scenario, int depth, int fairEndOf = 1, int threads = 2)
+    public static async Task<Findings> ExploreAsync(Scenario scenario, int depth, int fairEndOf = 1, int stops = 1, int threads = 2)
     {
         var clock = Stopwatch.StartNew();
         var cpu = Environment.CpuUsage.TotalTime;
@@ -33,7 +33,7 @@ internal static class Explorer
         long edges = 0;
         var ends = 0;
         var level = new ConcurrentBag<Node>();
-        var root = await World.CreateAsync(scenario);
+        var root = await World.CreateAsync(scenario, stops);
         seen.TryAdd(Fingerprint.Of(root), true);
         var current = new List<Node> { new(null, "") };
         for (var reached = 0; reached < depth && failures.Count < MostFailures; reached++)
@@ -53,14 +53,14 @@ internal static class Explorer
         async Task ExpandAsync(Node node, bool isLast)
         {
             var path = node.Path();
-            var moves = Moves.Of(await ReplayAsync(scenario, path));
+            var moves = Moves.Of(await ReplayAsync(scenario, path, stops));
             foreach (var move in moves)
             {
                 var child = new Node(node, move);
                 var fair = new List<string>();
                 try
                 {
-                    var world = await ReplayAsync(scenario, path);
+                    var world = await ReplayAsync(scenario, path, stops);
                     if (!await Moves.TryMakeAsync(world, move))
                         continue;
                     Interlocked.Increment(ref edges);
@@ -83,9 +83,9 @@ internal static class Explorer
     }
 
     /// <summary>The state that the moves lead to.</summary>
-    public static async Task<World> ReplayAsync(Scenario scenario, IEnumerable<string> moves)
+    public static async Task<World> ReplayAsync(Scenario scenario, IEnumerable<string> moves, int stops = int.MaxValue)
     {
-        var world = await World.CreateAsync(scenario);
+        var world = await World.CreateAsync(scenario, stops);
         foreach (var move in moves)
             await Moves.TryMakeAsync(world, move);
         return world;

@@ -29,10 +29,11 @@ internal static class Moves
     public static List<string> Of(World world)
     {
         var moves = new List<string>();
+        var mayStop = world is { Stopped: null, Armed: null, StopsLeft: > 0 };
         foreach (var activity in world.Engine.Activities.Where(activity => activity.Flight is null))
-            AddRuns(moves, activity, mayStop: world.Stopped is null);
+            AddRuns(moves, activity, mayStop);
         foreach (var generation in world.Api.Generations)
-            AddNews(moves, generation, mayStop: world.Stopped is null);
+            AddNews(moves, generation, mayStop);
         AddStrangers(moves, world);
         if (world.Engine.NextTimer is not null)
             moves.Add("tick");
@@ -43,7 +44,7 @@ internal static class Moves
             moves.Add("go on");
         if (world.Engine.Activities.Any(activity => activity.Flight is not null && activity.Flight == world.Stopped))
             moves.Add("run again");
-        if (world is { Stopped: null, Armed: null } && IsThereABatch(world))
+        if (mayStop && IsThereABatch(world))
             moves.AddRange(Enumerable.Range(0, StopsOfBatch).Select(k => Invariant($"batch stop {k}")));
         return moves;
     }

@@ -1,14 +1,18 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
+using ClipiaFlows.Tests.Support;
 
 namespace ClipiaFlows.Tests.Exploring;
 
 /// <summary>A batch to explore: jobs, each needing the one before it.</summary>
 internal sealed record Scenario(string Name, int Jobs, int Retries)
 {
+    private static readonly ConcurrentDictionary<Scenario, Lazy<Task<(byte[] Bytes, IReadOnlyList<PlanLine> Lines)>>> Plans = new();
+
     public const string Batch = "spring";
 
     public static readonly Scenario OneJob = new("one job", 1, Retries: 1);
@@ -18,9 +22,11 @@ internal sealed record Scenario(string Name, int Jobs, int Retries)
     public static Scenario Named(string name) => new[] { OneJob, TwoJobs }.Single(one => one.Name == name);
 
     /// <summary>Writes what planning leaves: plan, rows and the entry for the watchdog.</summary>
-    public async Task SeedAsync(Tables tables, IStateBlobs blobs, DateTimeOffset now)
+    public async Task SeedAsync(Tables tables, InMemoryStateBlobs blobs, DateTimeOffset now)
     {
-        var lines = await WritePlanAsync(blobs);
+        var (plan, lines) = await Plans.GetOrAdd(this, scenario => new(scenario.WritePlanAsync)).Value;
+        blobs.Blobs[BlobNames.Plan(Batch)] = plan;
+        blobs.Blobs[BlobNames.Manifest(Batch)] = "{}"u8.ToArray();
         var batch = new BatchRow
         {
             PartitionKey = Batch, RowKey = BatchRow.Key, Name = Batch, State = BatchState.Running, MaxConcurrency = 10, Retries = Retries,
@@ -51,7 +57,8 @@ internal sealed record Scenario(string Name, int Jobs, int Retries)
             changes.Add(new EdgeRow { PartitionKey = Batch, RowKey = RowKeys.Edge(line.N - 1, line.N), From = line.N - 1, To = line.N });
     }
 
-    private async Task<IReadOnlyList<PlanLine>> WritePlanAsync(IStateBlobs blobs)
+    // Written once: the writer's buffer is a large object, and worlds are made by the hundred thousand.
+    private async Task<(byte[] Bytes, IReadOnlyList<PlanLine> Lines)> WritePlanAsync()
     {
         var planned = Enumerable.Range(0, Jobs).Select(n => new PlannedJob
         {
@@ -61,11 +68,7 @@ internal sealed record Scenario(string Name, int Jobs, int Retries)
         }).ToList();
         using var bytes = new MemoryStream();
         var lines = await PlanWriter.WriteAsync(bytes, new Plan(planned, []));
-        bytes.Position = 0;
-        await blobs.PutAsync(BlobNames.Plan(Batch), bytes, "application/x-ndjson", default);
-        using var manifest = new MemoryStream("{}"u8.ToArray());
-        await blobs.PutAsync(BlobNames.Manifest(Batch), manifest, "application/json", default);
-        return lines;
+        return (bytes.ToArray(), lines);
     }
 
     private static JsonElement InputOf(int n) => n == 0

@@ -19,8 +19,9 @@ internal sealed class World
     private readonly GatedBlobs _blobs;
     private readonly GatedOutputs _outputs;
 
-    private World(Scenario scenario)
+    private World(Scenario scenario, int stops)
     {
+        StopsLeft = stops;
         Scenario = scenario;
         Engine = new EngineModel(Time);
         Api = new ApiModel(Time);
@@ -64,6 +65,9 @@ internal sealed class World
     /// <summary>Before which effect the batch's next activity stops.</summary>
     public int? Armed { get; set; }
 
+    /// <summary>How many more flights may be stopped.</summary>
+    public int StopsLeft { get; private set; }
+
     /// <summary>What has happened since a flight was stopped: its own memory is hidden in it.</summary>
     public List<string> SinceStop { get; } = [];
 
@@ -73,9 +77,9 @@ internal sealed class World
     /// <summary>What happens to the end of the stopped flight.</summary>
     private Action? _landing;
 
-    public static async Task<World> CreateAsync(Scenario scenario)
+    public static async Task<World> CreateAsync(Scenario scenario, int stops = int.MaxValue)
     {
-        var world = new World(scenario);
+        var world = new World(scenario, stops);
         await scenario.SeedAsync(world.Tables, world.Blobs, world.Time.GetUtcNow());
         world.Engine.Start(InstanceIds.ForBatch(Scenario.Batch), RunBatch.Name, Payload.Serialize(new BatchRef { Batch = Scenario.Batch }));
         await world.SettleAsync();
@@ -147,7 +151,7 @@ internal sealed class World
         if (await flight.StartAsync(run))
             landing();
         else
-            (Stopped, _landing) = (flight, landing);
+            (Stopped, _landing, StopsLeft) = (flight, landing, StopsLeft - 1);
     }
 
     private AppProcess NewProcess() => new(
