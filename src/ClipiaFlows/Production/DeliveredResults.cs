@@ -7,10 +7,11 @@ namespace ClipiaFlows.Production;
 public sealed class DeliveredResults(UsualDurations durations, TimeProvider time)
 {
     /// <summary>Takes the output and the price.</summary>
-    /// <returns><c>false</c> when the delivery brings no output; nothing is changed then.</returns>
+    /// <returns><c>false</c> when the delivery brings no file; nothing is changed then.</returns>
     public bool TryTake(WebhookDelivery delivery, AttemptRow attempt)
     {
-        if (delivery.Output is not { } output)
+        // A success without files is no last word: the result endpoint may have them, and they are paid for.
+        if (delivery.Output is not { } output || delivery.Files.Count == 0)
             return false;
         var now = time.GetUtcNow();
         attempt.OutputJson = GeneratedOutput.Storable(output, delivery.Files);
