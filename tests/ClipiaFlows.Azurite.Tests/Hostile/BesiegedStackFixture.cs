@@ -6,6 +6,7 @@ namespace ClipiaFlows.Azurite.Tests.Hostile;
 /// <summary>A stack that is attacked while a campaign runs on it. The tests that share it run one after the other.</summary>
 public sealed class BesiegedStackFixture : IAsyncLifetime
 {
+    internal const int Jobs = 12;
     private const int MostMemoryMegabytes = 500;
     private RunningStack? _running;
 
@@ -15,7 +16,7 @@ public sealed class BesiegedStackFixture : IAsyncLifetime
     internal static string PreviousSecret => "whsec_before_the_rotation_0123456789";
 
     public async Task InitializeAsync() => _running = await RunningStack.StartAsync(
-        imageSeconds: 4, requestsPerMinute: 1200,
+        imageSeconds: 3, requestsPerMinute: 1200,
         appSettings: new Dictionary<string, string> { ["Clipia__PreviousWebhookSecret"] = PreviousSecret });
 
     public async Task DisposeAsync()
@@ -28,7 +29,7 @@ public sealed class BesiegedStackFixture : IAsyncLifetime
     internal async Task WhileACampaignRunsAsync(Func<string, Task> attack)
     {
         var before = await Running.Emulator.LedgerAsync();
-        var batch = (await Running.SubmitAsync(Campaigns.ImagesOnly(20))).Id;
+        var batch = (await Running.SubmitAsync(Campaigns.ImagesOnly(Jobs))).Id;
         await Running.WhenAsync(batch, jobs => jobs.Generating > 2);
 
         await attack(batch);

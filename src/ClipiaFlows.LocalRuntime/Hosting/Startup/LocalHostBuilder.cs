@@ -18,6 +18,9 @@ internal sealed class LocalHostBuilder
     // The limit of the genuine host.
     private const long MaxRequestBytes = 100 * 1024 * 1024;
 
+    // On a loopback address they come at once; whoever sends them byte by byte only holds a connection.
+    private static readonly TimeSpan HeadersMayTake = TimeSpan.FromSeconds(10);
+
     private const string OnAzure =
         "The local runtime does not run on Azure (WEBSITE_SITE_NAME is set); " +
         "deploy the build with FunctionsRuntime=azure, which is what 'dotnet publish' makes.";
@@ -50,6 +53,7 @@ internal sealed class LocalHostBuilder
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            kestrel.Limits.RequestHeadersTimeout = HeadersMayTake;
             kestrel.Listen(IPAddress.Loopback, Settings.Port);
         });
         Web.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
