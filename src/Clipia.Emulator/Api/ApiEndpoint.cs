@@ -62,7 +62,8 @@ internal sealed partial class ApiEndpoint(
             return Errors.Of(error);
 
         var reply = await route.Handle(call);
-        return scenarios.Match(Effects.ResetAfter, occasion) is null ? reply : reply with { Reset = true };
+        var spoiled = Effects.OnAnswers.Select(effect => scenarios.Match(effect, occasion)).FirstOrDefault(rule => rule is not null);
+        return reply with { Reset = scenarios.Match(Effects.ResetAfter, occasion) is not null, Spoiled = spoiled };
     }
 
     private static void Tell(HttpContext http, RequestRate.Answer rate)
@@ -111,9 +112,19 @@ internal sealed partial class ApiEndpoint(
             response.Headers.Allow = allow;
         var body = JsonSerializer.SerializeToUtf8Bytes(reply.Body, WireJson.Options);
         response.ContentType = "application/json";
+        if (reply.Spoiled is { } spoiled)
+            (body, response.ContentType, response.StatusCode) = Spoil(spoiled, body, reply.Status);
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body);
     }
+
+    /// <summary>As a proxy that runs out of memory, shows its own page, or forgets what it was told.</summary>
+    private static (byte[] Body, string Type, int Status) Spoil(ScenarioRule rule, byte[] body, int status) => rule.Effect switch
+    {
+        Effects.TruncateAnswer => (body[..(body.Length / 2)], "application/json", status),
+        Effects.HtmlAnswer => ("<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>"u8.ToArray(), "text/html", rule.Status ?? 502),
+        _ => (body, "text/html", status),
+    };
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 

@@ -11,6 +11,9 @@ internal sealed record Reply(int Status, object Body)
     /// <summary>The connection is cut instead of answering.</summary>
     public bool Reset { get; init; }
 
+    /// <summary>The effect that spoils the answer, and how, if any does.</summary>
+    public ScenarioRule? Spoiled { get; init; }
+
     /// <summary>Sent once the answer has been flushed.</summary>
     public Delivery? Announce { get; init; }
 

@@ -16,17 +16,24 @@ internal static class Effects
     public const string ServerError = "server_error";
     public const string ResetBefore = "reset_before";
     public const string ResetAfter = "reset_after";
+    public const string TruncateAnswer = "truncate_answer";
+    public const string HtmlAnswer = "html_answer";
+    public const string WrongAnswerType = "wrong_answer_type";
+    public const string RepeatWebhook = "repeat_webhook";
     public const string DelayResponse = "delay_response";
     public const string TruncateMedia = "truncate_media";
     public const string WrongMediaType = "wrong_media_type";
     public const string RedirectMedia = "redirect_media";
 
     /// <summary>Those that strike a call before its body is read, so that nothing of the input is known.</summary>
-    public static readonly string[] OnCalls = [Throttle, ServerError, ResetBefore, ResetAfter];
+    public static readonly string[] OnCalls = [Throttle, ServerError, ResetBefore, ResetAfter, TruncateAnswer, HtmlAnswer, WrongAnswerType];
+
+    /// <summary>Those that spoil an answer after the call took effect.</summary>
+    public static readonly string[] OnAnswers = [TruncateAnswer, HtmlAnswer, WrongAnswerType];
 
     public static readonly string[] All =
     [
-        DropWebhook, DuplicateWebhook, DelayWebhook, EarlyWebhook, ReorderWebhooks, WrongSignature, Fail, Cancel, Slow, Throttle, ServerError,
-        ResetBefore, ResetAfter, DelayResponse, TruncateMedia, WrongMediaType, RedirectMedia,
+        DropWebhook, DuplicateWebhook, RepeatWebhook, DelayWebhook, EarlyWebhook, ReorderWebhooks, WrongSignature, Fail, Cancel, Slow, Throttle, ServerError,
+        ResetBefore, ResetAfter, TruncateAnswer, HtmlAnswer, WrongAnswerType, DelayResponse, TruncateMedia, WrongMediaType, RedirectMedia,
     ];
 }

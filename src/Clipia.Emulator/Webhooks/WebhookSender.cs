@@ -155,6 +155,8 @@ internal sealed class WebhookSender : IAsyncDisposable
     private DateTimeOffset? NextAfter(Delivery delivery, DeliveryAttempt attempt)
     {
         var now = _options.Time.GetUtcNow();
+        if (_scenarios.Match(Effects.RepeatWebhook, Occasion.Of(delivery.Generation)) is { } repeat)
+            return now + TimeSpan.FromSeconds(repeat.Seconds ?? 1);
         if (attempt.Succeeded)
         {
             var again = delivery.Duplicated;

@@ -32,6 +32,7 @@ public sealed class CopyOutputs(
     public static readonly Activity<JobAttempt, JobStep> Definition = new(Name);
 
     private const int MostTries = 10;
+    private const int MostTriesOfAWrongKind = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
@@ -153,7 +154,9 @@ public sealed class CopyOutputs(
 
     private async Task<JobStep> LaterAsync(AttemptRow attempt, MediaException failure, CancellationToken cancellation)
     {
-        if (!failure.MayPass || ++attempt.CopyTries >= MostTries)
+        // A page of a proxy passes for a file of the wrong kind, and what is refused is lost although it was paid for.
+        var most = failure.MayPass ? MostTries : failure.Code is "media_type_refused" ? MostTriesOfAWrongKind : 0;
+        if (++attempt.CopyTries >= most)
             return await FailAsync(attempt, failure.Code, failure.Message, cancellation);
 
         await attempts.SaveAsync(attempt, cancellation);

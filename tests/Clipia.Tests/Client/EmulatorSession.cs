@@ -46,6 +46,12 @@ public sealed class EmulatorSession : IAsyncDisposable
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
+    public async Task RemoveAsync(string path)
+    {
+        using var response = await _http.DeleteAsync(new Uri(_api.BaseUrl, $"/_local/{path}"));
+        response.EnsureSuccessStatusCode();
+    }
+
     public Task<JsonElement> ReadAsync(string path) => _http.GetFromJsonAsync<JsonElement>(new Uri(_api.BaseUrl, $"/_local/{path}"));
 
     public Task<byte[]> DownloadAsync(Uri url) => _http.GetByteArrayAsync(url);

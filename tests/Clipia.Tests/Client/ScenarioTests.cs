@@ -22,6 +22,10 @@ public sealed class ScenarioTests
         { "server_error", nameof(Submit_TroubleOnTheWay_IsSentAgainUnderTheSameKey) },
         { "reset_before", nameof(Submit_TroubleOnTheWay_IsSentAgainUnderTheSameKey) },
         { "reset_after", nameof(Submit_TroubleOnTheWay_IsSentAgainUnderTheSameKey) },
+        { "truncate_answer", nameof(Submit_TroubleOnTheWay_IsSentAgainUnderTheSameKey) },
+        { "html_answer", nameof(Submit_TroubleOnTheWay_IsSentAgainUnderTheSameKey) },
+        { "wrong_answer_type", nameof(WrongAnswerType_OnJson_IsReadAllTheSame) },
+        { "repeat_webhook", nameof(RepeatWebhook_WhateverIsAnswered_GoesOnUntilTheRuleIsGone) },
         { "delay_response", nameof(DelayResponse_LongerThanAnAttempt_IsAskedAgainUntilTheFirstIsAnswered) },
         { "drop_webhook", nameof(Webhook_LateOrNever_LeavesTheResultReadable) },
         { "delay_webhook", nameof(Webhook_LateOrNever_LeavesTheResultReadable) },
@@ -97,6 +101,9 @@ public sealed class ScenarioTests
     [InlineData("server_error", 503)]
     [InlineData("reset_before", null)]
     [InlineData("reset_after", null)]
+    [InlineData("truncate_answer", null)]
+    [InlineData("html_answer", null)]
+    [InlineData("html_answer", 200)]
     public async Task Submit_TroubleOnTheWay_IsSentAgainUnderTheSameKey(string effect, int? status)
     {
         await using var session = await EmulatorSession.StartAsync();
@@ -131,6 +138,37 @@ public sealed class ScenarioTests
         var entries = await EntriesAsync(session);
         Assert.Equal(effect == "reset_after" ? 1 : 0, entries.Length);
         Assert.All(entries, entry => Assert.Equal(failure.IdempotencyKey, entry.GetProperty("idempotency_key").GetString()));
+    }
+
+    [Fact]
+    public async Task WrongAnswerType_OnJson_IsReadAllTheSame()
+    {
+        await using var session = await EmulatorSession.StartAsync();
+        await session.ControlAsync("scenarios", new { effect = "wrong_answer_type", route = "any" });
+
+        var submission = await session.Live.Queue.SubmitAsync(Model, Some.Input);
+
+        Assert.Equal(submission.RequestId.Value, Assert.Single(await EntriesAsync(session)).GetProperty("request_id").GetString());
+    }
+
+    [Fact]
+    public async Task RepeatWebhook_WhateverIsAnswered_GoesOnUntilTheRuleIsGone()
+    {
+        await using var session = await EmulatorSession.StartAsync();
+        await using var receiver = await FakeApi.StartAsync(Answers.Json("{}"));
+        var rule = await session.ControlAsync("scenarios", new { effect = "repeat_webhook", seconds = 0.05 });
+
+        await session.Live.Queue.SubmitAsync(Model, Some.Input, new() { WebhookUrl = receiver.Url });
+        var received = await ReceivedAsync(receiver, 8);
+
+        // More often than any delivery is tried, and always the same.
+        Assert.Single(received.Select(request => request.Headers["X-Clipia-Webhook-Id"]).Distinct());
+        Assert.All(received, request => Assert.Equal(SignatureCheck.Valid, Check(request, session)));
+        await session.RemoveAsync($"scenarios/{rule.GetProperty("id").GetInt32()}");
+        await Task.Delay(300);
+        var last = receiver.Requests.Count;
+        await Task.Delay(500);
+        Assert.Equal(last, receiver.Requests.Count);
     }
 
     [Fact]

@@ -13,9 +13,23 @@ internal sealed class EmulatorControl(Uri root) : IDisposable
 
     public async Task<JsonElement> GetAsync(string what) => await _http.GetFromJsonAsync<JsonElement>(what, Wire);
 
-    public async Task MisbehaveAsync(object scenario)
+    public Task MisbehaveAsync(object scenario) => PostAsync("scenarios", scenario);
+
+    public async Task PostAsync(string what, object body)
     {
-        using var answer = await _http.PostAsJsonAsync("scenarios", scenario, Wire);
+        using var answer = await _http.PostAsJsonAsync(what, body, Wire);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task PatchAsync(string what, object body)
+    {
+        using var answer = await _http.PatchAsJsonAsync(what, body, Wire);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task DeleteAsync(string what)
+    {
+        using var answer = await _http.DeleteAsync(new Uri(what, UriKind.Relative));
         answer.EnsureSuccessStatusCode();
     }
 
