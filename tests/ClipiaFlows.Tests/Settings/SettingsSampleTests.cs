@@ -5,6 +5,7 @@ using ClipiaFlows.Callbacks;
 using ClipiaFlows.Media;
 using ClipiaFlows.Notifications;
 using ClipiaFlows.Production.Pacing;
+using ClipiaFlows.Retention;
 using ClipiaFlows.Starting;
 using ClipiaFlows.Tests.Support;
 
@@ -25,6 +26,7 @@ public sealed class SettingsSampleTests
             .Concat(["Clipia__WebhookSecret", "Clipia__PreviousWebhookSecret"])
             .Concat(SettingsOf<CallbackOptions>(CallbackOptions.Section).Where(name => !name.EndsWith("WebhookSecret", StringComparison.Ordinal)))
             .Concat(SettingsOf<PacingOptions>(PacingOptions.Section))
+            .Concat(SettingsOf<RetentionOptions>(RetentionOptions.Section))
             .Concat(SettingsOf<OutputOptions>(OutputOptions.Section))
             .Concat(SettingsOf<InputOptions>(InputOptions.Section))
             .Concat(SettingsOf<MediaOptions>(MediaOptions.Section))
