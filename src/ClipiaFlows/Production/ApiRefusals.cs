@@ -36,13 +36,17 @@ public sealed class ApiRefusals(AttemptStore attempts, KeyPacing pacing, TimePro
             return await EndAsync(attempt, JobState.Unresolved, refusal, cancellation);
         if (Blocks(refusal))
             return await BlockAsync(attempt, refusal, cancellation);
-        if (!refusal.IsTransient && !refusal.IsOutcomeUnknown)
-            return await EndAsync(attempt, JobState.Failed, refusal, cancellation);
+        if (IsFinal(refusal))
+            return await EndAsync(attempt, attempt.UnknownSince is null ? JobState.Failed : JobState.Unresolved, refusal, cancellation);
 
         var again = await PauseAsync(attempt, refusal, cancellation);
         await attempts.SaveAsync(attempt, cancellation);
         return JobStep.TryAgain(again);
     }
+
+    /// <summary>Whether sending the same again makes no sense.</summary>
+    public static bool IsFinal(ClipiaException refusal) =>
+        refusal.Code is ClipiaErrorCodes.IdempotencyKeyReuse || !(Blocks(refusal) || refusal.IsTransient || refusal.IsOutcomeUnknown);
 
     /// <summary>Whether the refusal concerns the key or the account, and so every job.</summary>
     public static bool Blocks(ClipiaException refusal) =>

@@ -99,7 +99,9 @@ public sealed partial class SubmitGeneration(
         {
             FlowsTelemetry.Submitted(attempt.Model, refusal.Code);
             LogRefusal(job.InstanceId, (int?)refusal.Status, refusal.Code);
-            return await refusals.OfSubmissionAsync(attempt, refusal, isOnlySend, cancellation);
+            return attempt.LateRequestId is { } told && ApiRefusals.IsFinal(refusal)
+                ? await TakeToldAsync(attempt, told, cancellation)
+                : await refusals.OfSubmissionAsync(attempt, refusal, isOnlySend, cancellation);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace ClipiaFlows.Tests.Exploring;
@@ -10,11 +9,24 @@ namespace ClipiaFlows.Tests.Exploring;
 /// <param name="Failures">Moves that lead to a violation, and which; empty when all is well.</param>
 /// <param name="Took">How long it took.</param>
 /// <param name="Cpu">How long the processors were busy.</param>
-internal sealed record Findings(int States, long Edges, int Ends, IReadOnlyList<(string[] Path, string Violation)> Failures, TimeSpan Took, TimeSpan Cpu)
+internal sealed record Findings(int States, long Edges, int Ends, IReadOnlyList<Failure> Failures, TimeSpan Took, TimeSpan Cpu)
 {
     public override string ToString() =>
-        $"{States} states, {Edges} edges, {Ends} fair ends, {Failures.Count} violations in {Took.TotalSeconds:F1} s ({Cpu.TotalSeconds:F1} s of processor time)";
+        $"{States} states, {Edges} edges, {Ends} fair ends, {Failures.Count} violations in {Took.TotalSeconds:F0} s ({Cpu.TotalSeconds:F0} s of processor time)"
+        + string.Concat(Failures.Select(failure => $"\n{failure}"));
 }
+
+/// <summary>Moves that lead to a violation.</summary>
+internal sealed record Failure(IReadOnlyList<string> Moves, string Violation)
+{
+    public override string ToString() => $"{Violation}\n    {string.Join(", ", Moves.Select(move => $"\"{move}\""))}";
+}
+
+/// <summary>How far is explored.</summary>
+/// <param name="Depth">Moves one after the other at most.</param>
+/// <param name="Stops">Flights that are stopped in between at most, in one sequence of moves.</param>
+/// <param name="FairEndOf">Of that many states at the full depth one is led to its fair end.</param>
+internal sealed record Reach(int Depth, int Stops, int FairEndOf);
 
 /// <summary>
 /// Breadth-first over distinct states. A state is reached again by making its moves again, since what the process holds in
@@ -24,62 +36,29 @@ internal static class Explorer
 {
     private const int MostFailures = 10;
 
-    public static async Task<Findings> ExploreAsync(Scenario scenario, int depth, int fairEndOf = 1, int stops = 1, int threads = 2)
+    public static async Task<Findings> ExploreAsync(Scenario scenario, Reach reach)
     {
         var clock = Stopwatch.StartNew();
         var cpu = Environment.CpuUsage.TotalTime;
-        var seen = new ConcurrentDictionary<UInt128, bool>();
-        var failures = new ConcurrentQueue<(string[], string)>();
+        var failures = new List<Failure>();
+        var seen = new HashSet<UInt128> { Fingerprint.Of(await World.CreateAsync(scenario, reach.Stops)) };
+        var level = new List<Node> { new(null, "") };
         long edges = 0;
-        var ends = 0;
-        var level = new ConcurrentBag<Node>();
-        var root = await World.CreateAsync(scenario, stops);
-        seen.TryAdd(Fingerprint.Of(root), true);
-        var current = new List<Node> { new(null, "") };
-        for (var reached = 0; reached < depth && failures.Count < MostFailures; reached++)
+        for (var depth = 0; depth < reach.Depth && failures.Count < MostFailures; depth++)
         {
-            var isLast = reached + 1 == depth;
-            level.Clear();
-            await Parallel.ForEachAsync(current, new ParallelOptions { MaxDegreeOfParallelism = threads }, async (node, _) =>
-            {
-                if (failures.Count < MostFailures)
-                    await ExpandAsync(node, isLast);
-            });
-            current = [.. level];
+            var children = new List<Child>[level.Count];
+            await Parallel.ForEachAsync(Enumerable.Range(0, level.Count), Threads, async (i, _) => children[i] = await ExpandAsync(scenario, reach, level[i]));
+            edges += children.Sum(some => some.Count);
+            failures.AddRange(children.SelectMany(some => some).Where(child => child.Violation is not null).Select(child => new Failure(child.Node.Path(), child.Violation!)));
+            // In the order of the nodes, so that the same exploration finds the same states every time.
+            level = [.. children.SelectMany(some => some).Where(child => child.Violation is null && seen.Add(child.Print)).Select(child => child.Node)];
         }
 
-        return new(seen.Count, edges, ends, [.. failures], clock.Elapsed, Environment.CpuUsage.TotalTime - cpu);
-
-        async Task ExpandAsync(Node node, bool isLast)
-        {
-            var path = node.Path();
-            var moves = Moves.Of(await ReplayAsync(scenario, path, stops));
-            foreach (var move in moves)
-            {
-                var child = new Node(node, move);
-                var fair = new List<string>();
-                try
-                {
-                    var world = await ReplayAsync(scenario, path, stops);
-                    if (!await Moves.TryMakeAsync(world, move))
-                        continue;
-                    Interlocked.Increment(ref edges);
-                    Invariants.Check(world);
-                    var print = Fingerprint.Of(world);
-                    if (!seen.TryAdd(print, true))
-                        continue;
-                    level.Add(child);
-                    if (!isLast || print % (uint)fairEndOf != 0)
-                        continue;
-                    await FairEnd.ReachAsync(world, fair);
-                    Interlocked.Increment(ref ends);
-                }
-                catch (ViolationException violation)
-                {
-                    failures.Enqueue(([.. child.Path(), .. fair.Count == 0 ? fair : ["→", .. fair]], violation.Message));
-                }
-            }
-        }
+        var ends = level.Where((_, i) => i % reach.FairEndOf == 0).ToList();
+        var unfair = new Failure?[ends.Count];
+        await Parallel.ForEachAsync(Enumerable.Range(0, ends.Count), Threads, async (i, _) => unfair[i] = await EndAsync(scenario, reach, ends[i]));
+        failures.AddRange(unfair.OfType<Failure>());
+        return new(seen.Count, edges, ends.Count, failures, clock.Elapsed, Environment.CpuUsage.TotalTime - cpu);
     }
 
     /// <summary>The state that the moves lead to.</summary>
@@ -90,6 +69,55 @@ internal static class Explorer
             await Moves.TryMakeAsync(world, move);
         return world;
     }
+
+    private static ParallelOptions Threads => new() { MaxDegreeOfParallelism = Math.Min(4, Environment.ProcessorCount) };
+
+    private static async Task<List<Child>> ExpandAsync(Scenario scenario, Reach reach, Node node)
+    {
+        var path = node.Path();
+        var children = new List<Child>();
+        var world = await ReplayAsync(scenario, path, reach.Stops);
+        foreach (var move in Moves.Of(world))
+        {
+            world ??= await ReplayAsync(scenario, path, reach.Stops);
+            if (await TryAsync(world, new Node(node, string.Intern(move))) is { } child)
+                children.Add(child);
+            world = null;
+        }
+
+        return children;
+    }
+
+    private static async Task<Child?> TryAsync(World world, Node child)
+    {
+        try
+        {
+            if (!await Moves.TryMakeAsync(world, child.Move))
+                return null;
+            Invariants.Check(world);
+            return new(child, Fingerprint.Of(world), null);
+        }
+        catch (ViolationException violation)
+        {
+            return new(child, 0, violation.Message);
+        }
+    }
+
+    private static async Task<Failure?> EndAsync(Scenario scenario, Reach reach, Node node)
+    {
+        var made = new List<string>();
+        try
+        {
+            await FairEnd.ReachAsync(await ReplayAsync(scenario, node.Path(), reach.Stops), made);
+            return null;
+        }
+        catch (ViolationException violation)
+        {
+            return new([.. node.Path(), FairEnd.Mark, .. made], violation.Message);
+        }
+    }
+
+    private readonly record struct Child(Node Node, UInt128 Print, string? Violation);
 
     private sealed record Node(Node? Parent, string Move)
     {

@@ -1,20 +1,37 @@
+using System.Globalization;
 using Xunit.Abstractions;
 
 namespace ClipiaFlows.Tests.Exploring;
 
-/// <summary>Every order of what can happen, to a depth (docs/failure-model.md, Interleavings).</summary>
+/// <summary>
+/// Every order of what can happen, to a depth (docs/failure-model.md, Interleavings). EXPLORE_DEPTH, EXPLORE_STOPS,
+/// EXPLORE_FAIR_END_OF, WALKS, WALK_DEPTH and WALK_SEED set how far.
+/// </summary>
 public sealed class ExplorerTests(ITestOutputHelper output)
 {
-    private static readonly int? Depth = int.TryParse(Environment.GetEnvironmentVariable("EXPLORE_DEPTH"), out var depth) ? depth : null;
-
-    private static readonly int FairEndOf = int.TryParse(Environment.GetEnvironmentVariable("EXPLORE_FAIR_END_OF"), out var n) ? n : 20;
-
-    [Theory, InlineData("one job", 3), InlineData("two dependent jobs", 3)]
-    public async Task Explore_EveryOrder_ViolatesNothing(string scenario, int depth)
+    [Theory]
+    [InlineData("one job", 4, 0)]
+    [InlineData("one job", 3, 1)]
+    [InlineData("two dependent jobs", 4, 0)]
+    public async Task Explore_EveryOrder_ViolatesNothing(string scenario, int depth, int stops)
     {
-        var found = await Explorer.ExploreAsync(Scenario.Named(scenario), Depth ?? depth, FairEndOf);
+        var reach = new Reach(Setting("EXPLORE_DEPTH") ?? depth, Setting("EXPLORE_STOPS") ?? stops, Setting("EXPLORE_FAIR_END_OF") ?? 25);
 
-        output.WriteLine($"{scenario}, depth {Depth ?? depth}: {found}");
-        Assert.True(found.Failures.Count == 0, string.Join("\n", found.Failures.Select(one => $"{one.Violation}\n  {string.Join(", ", one.Path)}")));
+        var found = await Explorer.ExploreAsync(Scenario.Named(scenario), reach);
+
+        output.WriteLine($"{scenario}, depth {reach.Depth}, {reach.Stops} stops: {found}");
+        Assert.True(found.Failures.Count == 0, found.ToString());
     }
+
+    [Fact]
+    public async Task Walk_RandomMoves_ViolatesNothing()
+    {
+        var found = await RandomWalks.WalkAsync(Setting("WALK_SEED") ?? Random.Shared.Next(), Setting("WALKS") ?? 300, Setting("WALK_DEPTH") ?? 30);
+
+        output.WriteLine(found.ToString());
+        Assert.True(found.Failures.Count == 0, found.ToString());
+    }
+
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 }

@@ -10,6 +10,9 @@ namespace ClipiaFlows.Tests.Exploring;
 /// </summary>
 internal static class FairEnd
 {
+    /// <summary>Stands before the moves of the fair end where moves are listed.</summary>
+    public const string Mark = "then";
+
     private const int MostMoves = 120;
 
     /// <summary>Goes on to the end, and then deletes the batch.</summary>
@@ -58,11 +61,22 @@ internal static class FairEnd
         Invariants.Require(batch.State.IsTerminal(), $"The batch rests as {batch.State}.");
         foreach (var job in rows.Jobs)
             Invariants.Require(StateWatch.HasEnded(job.State), $"Job {job.N} rests as {job.State}.");
-        Invariants.Require(batch.Charged == world.Api.Charged, $"The batch was charged {batch.Charged}, says the batch; the API says {world.Api.Charged}.");
+        // What nobody could find out stays committed.
+        Invariants.Require(
+            batch.Charged <= world.Api.Charged && world.Api.Charged <= batch.Charged + batch.Committed,
+            $"The batch was charged {batch.Charged} and has committed {batch.Committed}; the API says {world.Api.Charged}.");
         Invariants.Require(batch.Reserved == 0, $"The batch has ended and reserves {batch.Reserved}.");
         foreach (var tail in rows.Tails)
-            Invariants.Require(!tail.IsLive, $"The batch has ended and waits for {InstanceIds.ForJob(Scenario.Batch, tail.N, tail.Attempt)}.");
+            CheckTail(world, tail);
         var stored = rows.Attempts.Count(one => one.State is JobState.Succeeded);
         Invariants.Require(world.Outputs.Names.Count == Math.Min(stored, rows.Jobs.Count), $"{stored} attempts have succeeded, {world.Outputs.Names.Count} outputs are stored.");
+    }
+
+    private static void CheckTail(World world, TailRow tail)
+    {
+        var instance = InstanceIds.ForJob(Scenario.Batch, tail.N, tail.Attempt);
+        Invariants.Require(!tail.IsLive, $"The batch has ended and waits for {instance}.");
+        var told = world.Api.Generations.Any(one => one.Instance == instance && one.Delivery is DeliveryState.Taken);
+        Invariants.Require(!told, $"{instance} is unresolved although its delivery was accepted.");
     }
 }

@@ -73,7 +73,7 @@ internal static class Invariants
         Require(row is not { HasEnded: true }, $"{instance.Id} has ended and still waits for {instance.Timers.Count} timers.");
         var isWanted = rows.Active.Any(one => (one.N, one.Attempt) == (n, attempt)) || rows.Tails.Any(one => one.IsLive && (one.N, one.Attempt) == (n, attempt));
         Require(isWanted, $"{instance.Id} waits and belongs to no claim.");
-        if (row is { State: JobState.Generating or JobState.Copying, CopyTries: 0, RequestId: { } request })
+        if (row is { State: JobState.Generating or JobState.Copying, CopyTries: 0, RequestId: { } request, LateRequestId: null })
         {
             var delivered = world.Api.Generations.Any(one => one is { Delivery: DeliveryState.Taken, Status: "COMPLETED" } && one.RequestId == request);
             Require(!delivered, $"{instance.Id} waits for a delivery that has been accepted.");

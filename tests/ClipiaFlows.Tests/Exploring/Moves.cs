@@ -13,6 +13,8 @@ namespace ClipiaFlows.Tests.Exploring;
 internal static class Moves
 {
     private static readonly string[] ToSubmit = ["ok", "lost", "early", "429", "503", "accepted 500"];
+    private static readonly string[] ToSubmitRarely = ["unreached", "402", "422"];
+    private static readonly string[] Ending = ["cancel", "abandon", "delete"];
     private static readonly string[] ToPoll = ["ok", "429", "503", "stale"];
     private static readonly string[] ToCopy = ["ok", "503"];
     private static readonly CommandKind[] Commands =
@@ -47,6 +49,25 @@ internal static class Moves
         if (mayStop && IsThereABatch(world))
             moves.AddRange(Enumerable.Range(0, StopsOfBatch).Select(k => Invariant($"batch stop {k}")));
         return moves;
+    }
+
+    /// <summary>
+    /// One of what can happen, at random: what is rare in every state is likely enough, and what ends a batch is not too likely.
+    /// Some of it the exploration does not have, because it only multiplies states.
+    /// </summary>
+    public static string AnyOf(World world, Random random)
+    {
+        var moves = Of(world);
+        var extra = world.Engine.Activities.FirstOrDefault(activity => activity.Flight is null) is { } activity && activity.Name == SubmitGeneration.Name
+            ? $"submit {AttemptOf(activity.Instance.Id)} {ToSubmitRarely[random.Next(ToSubmitRarely.Length)]}"
+            : world.Engine.NextTimer is null ? null : random.Next(3) == 0 ? "jump" : "poll 0 lost";
+        if (extra is not null && random.Next(12) == 0)
+            return extra;
+        var groups = moves.GroupBy(move => move.Contains(" stop ", StringComparison.Ordinal) ? "stop" : Ending.Contains(move) ? "end" : move.Split(' ')[0]).ToList();
+        var group = groups[random.Next(groups.Count)];
+        if (group.Key is "end" or "stop" && random.Next(2) == 0)
+            group = groups[random.Next(groups.Count)];
+        return group.ElementAt(random.Next(group.Count()));
     }
 
     /// <summary>Makes a move and lets everything follow that does not wait for the world outside.</summary>
@@ -100,6 +121,8 @@ internal static class Moves
             case ["batch"]:
                 world.Armed = stop;
                 return true;
+            case [FairEnd.Mark]:
+                return false;
             case [var command]:
                 return await TryCommandAsync(world, Enum.Parse<CommandKind>(command, ignoreCase: true));
             default:
@@ -141,8 +164,14 @@ internal static class Moves
 
     private static void AddStrangers(List<string> moves, World world)
     {
+        // Only while the submission is recorded can the product tell that a delivery speaks of another. Before, it takes the word
+        // of a signature of Clipia's under an address that nobody else was ever given.
         foreach (var job in world.Engine.Instances.Where(instance => instance.Flow == RunJob.Name && instance.IsActive))
-            moves.AddRange([$"foreign {AttemptOf(job.Id)}", $"forged {AttemptOf(job.Id)}"]);
+        {
+            moves.Add($"forged {AttemptOf(job.Id)}");
+            if (AttemptRowOf(world, job.Id)?.RequestId is not null)
+                moves.Add($"foreign {AttemptOf(job.Id)}");
+        }
     }
 
     private static void AddCommands(List<string> moves, World world)
@@ -192,6 +221,8 @@ internal static class Moves
     private static async Task<bool> TryStrangerAsync(World world, string verb, string attempt)
     {
         var instance = InstanceOf(attempt);
+        if (verb == "foreign" && AttemptRowOf(world, instance)?.RequestId is null)
+            return false;
         await world.RunAsync(verb, () => verb == "foreign" ? Deliveries.OfAnotherJobAsync(world, instance) : Deliveries.ForgedAsync(world, instance));
         return true;
     }
@@ -207,6 +238,8 @@ internal static class Moves
 
     private static async Task<bool> TryCommandAsync(World world, CommandKind kind)
     {
+        if (BatchOf(world) is null)
+            return false;
         CommandReceipt? receipt = null;
         var operation = Invariant($"op-{++world.Commands}");
         var request = new CommandRequest(kind) { WithOutputs = kind is CommandKind.Delete };
@@ -219,6 +252,11 @@ internal static class Moves
     /// <summary>The batch's row; <c>null</c> once it is deleted.</summary>
     public static BatchRow? BatchOf(World world) =>
         world.Jobs.FindAsync<BatchRow>(Scenario.Batch, BatchRow.Key, default).GetAwaiter().GetResult();
+
+    private static AttemptRow? AttemptRowOf(World world, string instance) =>
+        InstanceIds.TryParseJob(instance, out _, out var n, out var attempt)
+            ? world.Jobs.FindAsync<AttemptRow>(Scenario.Batch, RowKeys.Attempt(n, attempt), default).GetAwaiter().GetResult()
+            : null;
 
     private static bool IsThereABatch(World world) => world.Engine.Find(InstanceIds.ForBatch(Scenario.Batch)) is not null;
 

@@ -43,7 +43,8 @@ internal sealed class StateWatch
 
     private void See(BatchRow batch)
     {
-        if (_batch is { } before && before.IsTerminal() && before != batch.State && batch.State is not (BatchState.Running or BatchState.Deleting))
+        // What is settled late may turn one end into another; only a retry or a deletion leaves the end.
+        if (_batch is { } before && before.IsTerminal() && !batch.State.IsTerminal() && batch.State is not (BatchState.Running or BatchState.Deleting))
             throw new ViolationException($"The batch had ended as {before} and becomes {batch.State}.");
         if (_batch is BatchState.Deleting && batch.State is not BatchState.Deleting)
             throw new ViolationException($"The batch was being deleted and becomes {batch.State}.");

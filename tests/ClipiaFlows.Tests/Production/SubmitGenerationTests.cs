@@ -117,6 +117,22 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_RefusedForGoodAfterAnAnswerWasLost_IsUnresolvedAndNotFailed()
+    {
+        await ScenarioAsync(new { effect = "reset_after", first = 1 });
+        var job = await PlanAsync();
+        await SubmitAsync(job);
+        await ScenarioAsync(new { effect = "server_error", status = 404, code = "not_found" });
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        var step = await SubmitAsync(job);
+
+        var attempt = await AttemptAsync(job);
+        Assert.Equal((JobStepKind.Ended, JobState.Unresolved, "not_found"), (step.Kind, attempt.State, attempt.Code));
+        Assert.Equal(1, await PaidAsync());
+    }
+
+    [Fact]
     public async Task Run_CrashedBetweenFreezeAndAnswer_SendsTheSameBytes()
     {
         await ScenarioAsync(new { effect = "reset_after", first = 1 });
