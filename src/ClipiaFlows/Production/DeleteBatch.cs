@@ -31,8 +31,9 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
         if (await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is not { State: BatchState.Deleting } batch)
             return BatchStep.Next(BatchStepKind.Advance);
 
-        // Until nothing is left, not even the instance that does this, the watchdog knows of it.
-        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, batch.CreatedAt)), cancellation);
+        // Until nothing is left, not even the instance that does this, the watchdog knows of it. The entry is old from the start:
+        // no batch is to come for it.
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, DateTimeOffset.UnixEpoch)), cancellation);
         var started = Stopwatch.GetTimestamp();
         while (await DeleteSomeJobsAsync(batch, client, cancellation))
         {

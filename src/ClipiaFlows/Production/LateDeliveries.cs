@@ -1,3 +1,4 @@
+using ClipiaFlows.Durable;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
 using Microsoft.DurableTask.Client;
@@ -6,10 +7,10 @@ namespace ClipiaFlows.Production;
 
 /// <summary>Lets an attempt that had ended as unresolved be settled by the delivery that came after all.</summary>
 /// <remarks>
-/// May be repeated. The row is written before the instance is started, and the batch is looked after again before that, so
-/// that a crash in between delays the settlement until the sender delivers again.
+/// May be repeated. Rows say so before anybody is started: the batch stays awake for it and is looked after until it is
+/// settled. A crash in between delays the settlement until the sender delivers again.
 /// </remarks>
-public sealed class LateDeliveries(Tables tables)
+public sealed class LateDeliveries(Tables tables, AttemptStore attempts)
 {
     /// <summary>Notes the request and runs the job's instance again.</summary>
     public async Task TakeAsync(AttemptRow attempt, string requestId, DurableTaskClient client, CancellationToken cancellation)
@@ -22,10 +23,12 @@ public sealed class LateDeliveries(Tables tables)
             return;
 
         attempt.LateRequestId = requestId;
-        if (!await tables.Jobs.CommitAsync(RowChanges.Replacing(attempt), cancellation)
+        if (!await attempts.SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Revived), cancellation)
             && !await IsNotedAsync(attempt, requestId, cancellation))
             return;
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, batch.CreatedAt)), cancellation);
+        await BatchInstances.StartAsync(id, client, cancellation);
+        await client.RaiseEventAsync(InstanceIds.ForBatch(id), Events.WakeUp, "", cancellation);
         await JobInstances.RunAgainAsync(batch, tail, job, client, cancellation);
     }
 

@@ -34,6 +34,9 @@ public sealed partial class SubmitGeneration(
     public static readonly Activity<JobAttempt, JobStep> Definition = new(Name);
 
     private const string TestKeyPrefix = "clipia_test_";
+    private const string NeverFoundOut =
+        "Whether Clipia accepted the submission could not be found out while its idempotency key was valid.";
+
     private static readonly TimeSpan KeyIsSafeFor = TimeSpan.FromHours(23);
     private static readonly TimeSpan WhilePaused = TimeSpan.FromSeconds(30);
 
@@ -66,9 +69,8 @@ public sealed partial class SubmitGeneration(
             return JobStep.Generating(attempt.RequestId, pollTimes.Next(job, attempt));
         if (attempt is { IsAbandoned: true, UnknownSince: not null })
             return await GiveUpAsync(attempt, "Whether Clipia accepted the submission was not known when the batch was abandoned.", cancellation);
-        if (attempt.UnknownSince is { } since && time.GetUtcNow() - since > KeyIsSafeFor)
-            return await GiveUpAsync(
-                attempt, "Whether Clipia accepted the submission could not be found out while its idempotency key was valid.", cancellation);
+        if (IsTooLate(attempt))
+            return await GiveUpAsync(attempt, NeverFoundOut, cancellation);
         if (attempt.UnknownSince is null && await HeldBackAsync(job, attempt, cancellation) is { } heldBack)
             return heldBack;
         if (await pacing.TakeTurnAsync(cancellation) is { } later)
@@ -90,6 +92,9 @@ public sealed partial class SubmitGeneration(
         try
         {
             var body = await requests.BodyOfAsync(attempt, cancellation);
+            // The process may have stood still since it looked.
+            if (IsTooLate(attempt))
+                return await GiveUpAsync(attempt, NeverFoundOut, cancellation);
             var submission = await clipia.Queue.SubmitAsync(attempt.Model, body, attempt.IdempotencyKey, cancellation);
             FlowsTelemetry.Submitted(attempt.Model, refusal: null);
             await pacing.LearnAsync(submission.RateLimit, cancellation);
@@ -146,6 +151,8 @@ public sealed partial class SubmitGeneration(
 
     private static bool IsRepriced(JobAttempt job, AttemptRow accepted) =>
         !accepted.IsFree && accepted.Cost is { } cost && cost != job.Estimate;
+
+    private bool IsTooLate(AttemptRow attempt) => attempt.UnknownSince is { } since && time.GetUtcNow() - since > KeyIsSafeFor;
 
     /// <summary>Nothing is sent any more. A delivery may have told meanwhile that the submission was accepted.</summary>
     private Task<JobStep> GiveUpAsync(AttemptRow attempt, string reason, CancellationToken cancellation) => attempt.LateRequestId is { } told

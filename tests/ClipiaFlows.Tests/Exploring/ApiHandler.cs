@@ -7,6 +7,9 @@ namespace ClipiaFlows.Tests.Exploring;
 /// <summary>Carries calls to <see cref="ApiModel"/>, or answers what the flight's script wants.</summary>
 internal sealed class ApiHandler(ApiModel api, Func<Generation, Task> deliverEarly) : HttpMessageHandler
 {
+    /// <summary>The effect of a submission.</summary>
+    public const string Submission = "submission";
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.AbsolutePath;
@@ -30,7 +33,7 @@ internal sealed class ApiHandler(ApiModel api, Func<Generation, Task> deliverEar
 
     private async Task<HttpResponseMessage> SubmitAsync(HttpRequestMessage request, string script, CancellationToken cancellation)
     {
-        await Flight.Before("submission");
+        await Flight.Before(Submission);
         switch (script)
         {
             case "unreached": throw new HttpRequestException(HttpRequestError.ConnectionError);

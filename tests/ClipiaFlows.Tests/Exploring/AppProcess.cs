@@ -83,7 +83,7 @@ internal sealed class AppProcess
         _poll = new PollGeneration(attempts, refusals, polls, pacing, clipia, time);
         _copy = new CopyOutputs(attempts, blobs, outputs, fetcher, reusable, delivered, time);
         Receiver = new WebhookReceiver(
-            Callbacks, Callback, tables, blobs, attempts, delivered, new LateDeliveries(tables), time, NullLogger<WebhookReceiver>.Instance);
+            Callbacks, Callback, tables, blobs, attempts, delivered, new LateDeliveries(tables, attempts), time, NullLogger<WebhookReceiver>.Instance);
         Commands = new BatchCommands(tables, time);
         Watchdog = new BatchInstances(tables, time, NullLogger<BatchInstances>.Instance);
         Memory = new ProcessMemory(instances, claim, goOn, prices, durations);

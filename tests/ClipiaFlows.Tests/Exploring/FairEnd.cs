@@ -68,8 +68,8 @@ internal static class FairEnd
         Invariants.Require(batch.Reserved == 0, $"The batch has ended and reserves {batch.Reserved}.");
         foreach (var tail in rows.Tails)
             CheckTail(world, tail);
-        var stored = rows.Attempts.Count(one => one.State is JobState.Succeeded);
-        Invariants.Require(world.Outputs.Names.Count == Math.Min(stored, rows.Jobs.Count), $"{stored} attempts have succeeded, {world.Outputs.Names.Count} outputs are stored.");
+        var made = rows.Attempts.Where(one => one.State is JobState.Succeeded).Select(one => one.N).Distinct().Count();
+        Invariants.Require(world.Outputs.Names.Count == made, $"{made} jobs have outputs, {world.Outputs.Names.Count} are stored.");
     }
 
     private static void CheckTail(World world, TailRow tail)

@@ -229,7 +229,9 @@ internal static class Moves
 
     private static bool TryTick(World world, TimeSpan atLeast)
     {
-        if (world.Engine.NextTimer is not { } next)
+        // The key is safe for an hour less than the API keeps it. Who stands still for longer between that look and the send
+        // cannot be helped.
+        if (world.Engine.NextTimer is not { } next || (atLeast > TimeSpan.Zero && world.Stopped?.StoppedBefore == ApiHandler.Submission))
             return false;
         var earliest = world.Time.GetUtcNow() + atLeast;
         world.Time.AdvanceTo(next > earliest ? next : earliest);

@@ -65,6 +65,9 @@ internal sealed class World
     /// <summary>Before which effect the batch's next activity stops.</summary>
     public int? Armed { get; set; }
 
+    /// <summary>Whether any flight has been stopped.</summary>
+    public bool WasStopped { get; private set; }
+
     /// <summary>How many more flights may be stopped.</summary>
     public int StopsLeft { get; private set; }
 
@@ -151,7 +154,7 @@ internal sealed class World
         if (await flight.StartAsync(run))
             landing();
         else
-            (Stopped, _landing, StopsLeft) = (flight, landing, StopsLeft - 1);
+            (Stopped, _landing, StopsLeft, WasStopped) = (flight, landing, StopsLeft - 1, true);
     }
 
     private AppProcess NewProcess() => new(

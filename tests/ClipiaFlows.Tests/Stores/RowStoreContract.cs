@@ -71,6 +71,23 @@ public abstract class RowStoreContract
     }
 
     [Fact]
+    public async Task Range_Columns_ReadsNoOthers()
+    {
+        var store = await CreateStoreAsync();
+        var row = Attempt(1);
+        row.State = JobState.Copying;
+        await store.CommitAsync(Adding(row), None);
+
+        var found = new List<AttemptRow>();
+        await foreach (var one in store.RangeAsync<AttemptRow>(_batch, "R|", RowKeys.EndOf("R"), null, None, [nameof(AttemptRow.JobId)]))
+            found.Add(one);
+
+        var only = Assert.Single(found);
+        Assert.Equal((row.RowKey, "hero", JobState.Submitting), (only.RowKey, only.JobId, only.State));
+        Assert.NotEqual(default, only.ETag);
+    }
+
+    [Fact]
     public async Task Range_Where_GivesOnlyRowsThatHoldTheTextsHoweverTheyAreWritten()
     {
         var store = await CreateStoreAsync();

@@ -34,7 +34,7 @@ public sealed class InMemoryRowStore : IRowStore
                     && string.CompareOrdinal(row.Key.Key, from) >= 0 && string.CompareOrdinal(row.Key.Key, before) < 0)
                 .Where(row => where?.All(one => row.Value.Values.TryGetValue(one.Column, out var value) && one.Value.Equals(value)) ?? true)
                 .Take(limit ?? int.MaxValue)
-                .Select(row => row.Value.As<T>())];
+                .Select(row => row.Value.As<T>(columns))];
         }
 
         foreach (var row in found)
@@ -107,11 +107,15 @@ public sealed class InMemoryRowStore : IRowStore
                 .Where(property => property.Value is not null)
                 .Select(property => property.Value is Enum named ? KeyValuePair.Create(property.Key, (object)named.ToString()) : property);
 
-        public T As<T>() where T : class, ITableEntity, new()
+        public T As<T>(IReadOnlyList<string>? columns = null) where T : class, ITableEntity, new()
         {
             var entity = new TableEntity(Partition, Key) { ETag = ETag };
             foreach (var (name, value) in Values)
-                entity[name] = value;
+            {
+                if (columns?.Contains(name) is not false)
+                    entity[name] = value;
+            }
+
             return entity as T ?? entity.As<T>();
         }
 

@@ -22,6 +22,9 @@ public enum MarkerKind
 
     /// <summary>Its deadline has passed and it is not finished; its instance goes on waiting.</summary>
     Overdue,
+
+    /// <summary>Its delivery came after all, and its instance runs again to settle it.</summary>
+    Revived,
 }
 
 /// <summary>

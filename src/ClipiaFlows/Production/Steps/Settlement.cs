@@ -35,6 +35,9 @@ internal sealed class Settlement(
             case MarkerKind.Done when claim is not null:
                 End(claim, job!, changes);
                 break;
+            case MarkerKind.Revived when tail is { IsLive: false }:
+                Await(tail, changes);
+                break;
             case MarkerKind.Done when tail is not null:
                 EndTail(tail, job!, changes);
                 break;
@@ -109,6 +112,14 @@ internal sealed class Settlement(
             TryAgain(ended, changes);
         else
             Finish(ended, marker.State, changes);
+    }
+
+    /// <summary>The batch stays awake, and is looked after, until it is known what came of it.</summary>
+    private void Await(TailRow revived, RowChanges changes)
+    {
+        revived.IsLive = true;
+        batch.LiveTails++;
+        changes.Replace(revived);
     }
 
     /// <summary>It was paid for, or it was not: now it is known, whatever has become of the job and the batch meanwhile.</summary>
