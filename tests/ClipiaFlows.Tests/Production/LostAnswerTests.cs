@@ -128,7 +128,7 @@ public sealed class LostAnswerTests : IDisposable
         _jobs.Loses = _ => true;
 
         var attempt = await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 0, 1), None);
-        await new LateDeliveries(_tables).TakeAsync(attempt!, "request-0-1", _flow.Client, None);
+        await new LateDeliveries(_tables, new AttemptStore(_tables, _flow.Time)).TakeAsync(attempt!, "request-0-1", _flow.Client, None);
 
         Assert.Equal(Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Running, _flow.Client.Instances[InstanceIds.ForJob(Batch, 0, 1)]);
         Assert.NotNull(await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None));
