@@ -2,17 +2,20 @@ using System.Globalization;
 using Azure;
 using Clipia;
 using ClipiaFlows.Delivery;
+using ClipiaFlows.Durable;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using HttpResults = Microsoft.AspNetCore.Http.Results;
 
 namespace ClipiaFlows.Functions;
 
 /// <summary>How endpoints answer: JSON as the product writes it, and accidents as problems.</summary>
-internal static class Answer
+internal static partial class Answer
 {
     public static IResult Json(object value, int status = 200) => HttpResults.Json(value, ResultJson.Options, statusCode: status);
 
-    /// <summary>Runs an endpoint; trouble with Clipia or storage becomes an answer that says so.</summary>
+    /// <summary>Runs an endpoint; trouble with Clipia, storage or the durable state becomes an answer that says so.</summary>
     public static async Task<IResult> Async(HttpRequest request, Func<Task<IResult>> endpoint)
     {
         try
@@ -33,6 +36,13 @@ internal static class Answer
         {
             return new Problem(503, "storage_unavailable", "Storage does not answer.", "Try again in a moment.").AsResult();
         }
+        catch (DurableStateException trouble)
+        {
+            LogTrouble(request.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Answer)), trouble);
+            return new Problem(
+                503, "durable_state_unavailable", "Work cannot be started or told at the moment.",
+                "What was accepted is not lost. Send the same request again in a moment.").AsResult();
+        }
     }
 
     private static Problem OfClipia(ClipiaException refusal) => refusal.Status switch
@@ -43,4 +53,7 @@ internal static class Answer
         { } status => new(
             refusal.IsTransient ? 503 : 502, "clipia_refused", "Clipia refused.", refusal.Message),
     };
+
+    [LoggerMessage(1, LogLevel.Error, "A request was refused.")]
+    private static partial void LogTrouble(ILogger log, Exception trouble);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using ClipiaFlows.Durable;
 using ClipiaFlows.Manifests;
 using ClipiaFlows.Notifications;
 using ClipiaFlows.Observability;
@@ -62,7 +63,7 @@ public sealed class BatchStarter(
         if (await ClaimIdAsync(id, reading.Hash, manifest, plan, cancellation) is not { } batch)
             return new StartOutcome.Conflict(id);
         await StoreAsync(batch, received, reading.Format, plan, cancellation);
-        await BatchInstances.StartAsync(id, client, cancellation, batch.TraceParent);
+        await DurableStateException.ThrowOnTroubleAsync(() => BatchInstances.StartAsync(id, client, cancellation, batch.TraceParent));
         span?.SetTag("clipiaflows.batch", id).SetTag("clipiaflows.jobs", batch.Total);
         return new StartOutcome.Accepted(id, batch.State, batch.Total);
     }

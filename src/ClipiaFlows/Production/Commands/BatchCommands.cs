@@ -69,8 +69,11 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
         var batch = row.PartitionKey;
         if (row.State.IsTerminal())
             await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(batch, row.CreatedAt)), cancellation);
-        await BatchInstances.StartAsync(batch, client, cancellation);
-        await client.RaiseEventAsync(InstanceIds.ForBatch(batch), Events.WakeUp, "", cancellation);
+        await DurableStateException.ThrowOnTroubleAsync(async () =>
+        {
+            await BatchInstances.StartAsync(batch, client, cancellation);
+            await client.RaiseEventAsync(InstanceIds.ForBatch(batch), Events.WakeUp, "", cancellation);
+        });
     }
 
     /// <summary>
