@@ -20,6 +20,8 @@ var boundaries = new Boundaries();
 var clock = new JumpingClock(builder.Configuration);
 builder.Services.AddSingleton<TimeProvider>(clock);
 builder.Services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new CallBoundaries(boundaries)));
+if (Environment.GetEnvironmentVariable("KILL_BREAK") == "key-per-send")
+    builder.Services.AddHttpClient("Clipia").AddHttpMessageHandler(() => new KeyPerSend());
 builder.Services.AddSingleton(_ => StorageBoundaries.Watch(builder.Configuration[StorageAccount.Setting]!, boundaries));
 builder.Services.Configure<DurableEngineOptions>(engine => engine.AtCommit = point => boundaries.Pass(point, "commit of the engine"));
 Orders.Obey(Console.OpenStandardInput(), boundaries, clock);

@@ -12,9 +12,11 @@ internal sealed class KillLane : IAsyncDisposable
     public int Runs { get; private set; }
 
     /// <summary>Sets a stage and starts the app.</summary>
-    public static async Task<KillLane> OpenAsync(KillCourse course)
+    /// <param name="course">How the campaign is run.</param>
+    /// <param name="options">More of the stage, such as another build of the app.</param>
+    public static async Task<KillLane> OpenAsync(KillCourse course, StageOptions? options = null)
     {
-        var lane = new KillLane(await Stage.SetAsync(new StageOptions { Webhooks = course.Webhooks }), course);
+        var lane = new KillLane(await Stage.SetAsync((options ?? new StageOptions()) with { Webhooks = course.Webhooks }), course);
         try
         {
             await lane._stage.Emulator.MisbehaveAsync(new { effect = "fail", input_seed = KillCampaign.FailingSeed });
@@ -35,19 +37,26 @@ internal sealed class KillLane : IAsyncDisposable
         return ([.. _stage.Host.Passed], run);
     }
 
+    /// <summary>Runs it and kills the app at the first boundary of that name.</summary>
+    public Task<KillRun> RunAsync(string killAt) => RunAsync(() => _stage.Host.ArmAtAsync(killAt), new Queue<int>());
+
     /// <summary>
     /// Runs it and kills the app: at the first boundary of the list, counted from the start of the run, then at the next one,
     /// counted from the start of the process that goes on.
     /// </summary>
-    public async Task<KillRun> RunAsync(IReadOnlyList<int> killAt)
+    public Task<KillRun> RunAsync(IReadOnlyList<int> killAt) =>
+        RunAsync(() => _stage.Host.ArmAsync(killAt[0]), new Queue<int>(killAt.Skip(1)));
+
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+
+    private async Task<KillRun> RunAsync(Func<Task> arm, Queue<int> later)
     {
         var id = $"run-{++Runs}";
         var before = await _stage.Emulator.LedgerAsync();
-        var later = new Queue<int>(killAt.Skip(1));
         _stage.Deaths.Clear();
         try
         {
-            await _stage.Host.ArmAsync(killAt[0]);
+            await arm();
             var batch = await _course.RunAsync(_stage, id, later);
             var unrest = await Quiet.LackingAsync(_stage, id, later);
             var audit = await BatchAudit.OfAsync(_stage, batch, before);
@@ -58,6 +67,4 @@ internal sealed class KillLane : IAsyncDisposable
             return new KillRun([.. _stage.Deaths], "none", [new(Fault.Unrest, trouble.Message)]);
         }
     }
-
-    public ValueTask DisposeAsync() => _stage.DisposeAsync();
 }

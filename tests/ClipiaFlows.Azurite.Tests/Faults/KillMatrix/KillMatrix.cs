@@ -27,6 +27,7 @@ internal sealed class KillMatrix(KillCourse course, int most, KillFigures figure
                 var first = 1 + (int)((long)run * boundaries.Count / runs);
                 var killed = await lane.RunAsync(run % 2 == 0 ? [first] : [first, 1 + (run * 29 % SecondKills)]);
                 figures.Add(course, first, killed);
+                Console.Error.WriteLine($"{course.Name}: run {run + 1} of {runs}, {figures.Kills} kills in all, {figures.Wrong.Count()} findings");
                 if (lane.Runs < RunsPerStage && killed.Wrong.Count == 0)
                     continue;
                 await lane.DisposeAsync();

@@ -30,4 +30,16 @@ public sealed class KillMatrixTests(ITestOutputHelper output)
         Assert.True(figures.Kills >= Math.Min(Points, 1000) * 3 / 4, "Too few of the boundaries were reached.");
         Assert.Empty(figures.Wrong);
     }
+
+    [Fact]
+    public async Task Kill_AppGivesEverySendAKeyOfItsOwn_TheSecondPaymentIsFound()
+    {
+        var broken = new StageOptions { AppSettings = new Dictionary<string, string> { ["KILL_BREAK"] = "key-per-send" } };
+        await using var lane = await KillLane.OpenAsync(KillCourse.All[0], broken);
+
+        var run = await lane.RunAsync("After call POST /v1/models/nano-banana-2");
+
+        output.WriteLine(string.Join('\n', run.Wrong));
+        Assert.Contains(run.Wrong, finding => finding.Kind is Fault.Payment);
+    }
 }

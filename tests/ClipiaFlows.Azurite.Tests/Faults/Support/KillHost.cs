@@ -22,7 +22,7 @@ internal sealed class KillHost : IAsyncDisposable
         _errors = ReadErrorsAsync();
     }
 
-    /// <summary>Where the build put it, or the environment variable KILL_HOST: another build, such as one with a fault put in.</summary>
+    /// <summary>Where the build put it, or what the environment variable KILL_HOST names: another build of it.</summary>
     public static string Assembly { get; } = Environment.GetEnvironmentVariable("KILL_HOST") is { Length: > 0 } other
         ? other
         : typeof(KillHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "KillHost").Value!;
@@ -43,10 +43,11 @@ internal sealed class KillHost : IAsyncDisposable
     /// <summary>Starts it and returns at once.</summary>
     /// <param name="settings">Environment variables.</param>
     /// <param name="folder">Where its state is.</param>
+    /// <param name="assembly">Another build of it than the usual one, such as one with a fault put in.</param>
     /// <param name="killAt">The boundary at which it dies, counted from the start of the process; 0 for none, and it is not counted then.</param>
-    public static KillHost Start(IReadOnlyDictionary<string, string> settings, string folder, int killAt = 0)
+    public static KillHost Start(IReadOnlyDictionary<string, string> settings, string folder, string? assembly = null, int killAt = 0)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Assembly])
+        var start = new ProcessStartInfo("dotnet", ["exec", assembly ?? Assembly])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

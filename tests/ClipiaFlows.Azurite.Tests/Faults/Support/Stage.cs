@@ -34,6 +34,9 @@ internal sealed record StageOptions
     /// <summary>Where the app keeps the state of its engine. Default: a temporary folder.</summary>
     public string? StateFolder { get; init; }
 
+    /// <summary>The app to run: another build of ClipiaFlows.KillHost than the usual one, such as one with a fault put in.</summary>
+    public string? HostAssembly { get; init; }
+
     /// <summary>More settings of the app.</summary>
     public IReadOnlyDictionary<string, string> AppSettings { get; init; } = new Dictionary<string, string>();
 }
@@ -124,7 +127,7 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         Starts++;
-        Host = KillHost.Start(Settings(), StateFolder, killAt);
+        Host = KillHost.Start(Settings(), StateFolder, _options.HostAssembly, killAt);
         await Host.ListeningAsync();
         if (Host.IsGone && !Host.WasKilled)
             throw new InvalidOperationException($"The app did not start:\n{Host.Log}");
