@@ -51,6 +51,6 @@ internal sealed class StorageBoundaries(Boundaries boundaries) : HttpPipelinePol
         var query = uri.Query ?? "";
         var part = query.Contains("comp=blocklist", StringComparison.Ordinal) ? "?comp=blocklist"
             : query.Contains("comp=block", StringComparison.Ordinal) ? "?comp=block" : "";
-        return path.ElementAtOrDefault(1) + part;
+        return path.ElementAtOrDefault(1)?.Split('(')[0] + part;
     }
 }

@@ -9,8 +9,8 @@ internal sealed class KillMatrix(KillCourse course, int most, KillFigures figure
     // A stage grows slower with what it holds.
     private const int RunsPerStage = 40;
 
-    // Every other run is killed again on its way back, at one of so many boundaries.
-    private const int SecondKills = 75;
+    // Every other run is killed three times more on its way back, each at one of the first so many boundaries of that life.
+    private const int OnTheWayBack = 90;
 
     public async Task RunAsync()
     {
@@ -25,7 +25,7 @@ internal sealed class KillMatrix(KillCourse course, int most, KillFigures figure
             for (var run = 0; run < runs; run++)
             {
                 var first = 1 + (int)((long)run * boundaries.Count / runs);
-                var killed = await lane.RunAsync(run % 2 == 0 ? [first] : [first, 1 + (run * 29 % SecondKills)]);
+                var killed = await lane.RunAsync(run % 2 == 0 ? [first] : [first, Later(run * 29), Later(run * 53), Later(run * 71)]);
                 figures.Add(course, first, killed);
                 Console.Error.WriteLine($"{course.Name}: run {run + 1} of {runs}, {figures.Kills} kills in all, {figures.Wrong.Count()} findings");
                 if (lane.Runs < RunsPerStage && killed.Wrong.Count == 0)
@@ -39,4 +39,6 @@ internal sealed class KillMatrix(KillCourse course, int most, KillFigures figure
             await lane.DisposeAsync();
         }
     }
+
+    private static int Later(int some) => 1 + (some % OnTheWayBack);
 }

@@ -22,14 +22,14 @@ public sealed class StorageFaultTests(StorageFaultStage ground, ITestOutputHelpe
     public Task AnswerLost_AFifthOfAllWrites_EndsRight() => RunAsync(SomeOf(StorageFate.AnswerLost, call => !call.IsRead, 0.2));
 
     [Fact]
-    public Task AnswerLost_EveryFirstAnswerToATransaction_EndsRight() => RunAsync(EveryOther());
+    public Task AnswerLost_EveryFirstAnswerToAWriteOfRows_EndsRight() => RunAsync(EveryOther());
 
     [Fact]
     public Task DoneButError_AFifthOfAllWrites_EndsRight() => RunAsync(SomeOf(StorageFate.DoneButError, call => !call.IsRead, 0.2));
 
     [Fact]
-    public Task DoneTwice_EveryTransaction_EndsRightThoughEachIsAConflictWithItself() =>
-        RunAsync(call => call.Path.StartsWith("$batch", StringComparison.Ordinal) ? StorageFate.DoneTwice : StorageFate.Served);
+    public Task DoneTwice_EveryWriteOfRows_EndsRightThoughEachIsAConflictWithItself() =>
+        RunAsync(call => call is { Service: "table", IsRead: false } ? StorageFate.DoneTwice : StorageFate.Served);
 
     [Fact]
     public Task DoneTwice_EveryWriteOfABlob_EndsRight() =>
@@ -77,7 +77,7 @@ public sealed class StorageFaultTests(StorageFaultStage ground, ITestOutputHelpe
     private static Func<StorageCall, StorageFate> EveryOther()
     {
         var count = 0;
-        return call => call.Path.StartsWith("$batch", StringComparison.Ordinal) && Interlocked.Increment(ref count) % 2 == 1 ? StorageFate.AnswerLost : StorageFate.Served;
+        return call => call is { Service: "table", IsRead: false } && Interlocked.Increment(ref count) % 2 == 1 ? StorageFate.AnswerLost : StorageFate.Served;
     }
 
     private static Func<StorageCall, StorageFate> Throttled(int perSecond)
