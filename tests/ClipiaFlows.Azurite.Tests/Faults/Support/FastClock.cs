@@ -7,6 +7,9 @@ internal sealed class FastClock(DateTimeOffset origin, int scale) : TimeProvider
 {
     private long _jumped;
 
+    /// <summary>The instant at which it agrees with the real clock, before it was ever set on.</summary>
+    public DateTimeOffset Origin => origin;
+
     /// <summary>Sets it on.</summary>
     public void Jump(TimeSpan by) => Interlocked.Add(ref _jumped, by.Ticks);
 

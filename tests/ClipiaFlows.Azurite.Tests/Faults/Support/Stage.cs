@@ -1,66 +1,27 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
-using Clipia.Emulator;
 using ClipiaFlows.Azurite.Tests.EndToEnd;
-using ClipiaFlows.Cli;
 using ClipiaFlows.Cli.Api;
 using ClipiaFlows.Cli.Stack;
 
 namespace ClipiaFlows.Azurite.Tests.Faults;
 
-/// <summary>How a stage is set.</summary>
-internal sealed record StageOptions
-{
-    /// <summary>Whether the app asks for webhooks; otherwise it polls.</summary>
-    public bool Webhooks { get; init; } = true;
-
-    /// <summary>How much faster than real time the clocks of app and emulator run.</summary>
-    public int Scale { get; init; } = 10;
-
-    /// <summary>Seconds of a picture, on the fast clock.</summary>
-    public double ImageSeconds { get; init; } = 3;
-
-    /// <summary>Seconds of a clip, on the fast clock.</summary>
-    public double VideoSeconds { get; init; } = 6;
-
-    /// <summary>Whether Azurite keeps its data in a folder; otherwise in memory.</summary>
-    public bool StorageOnDisk { get; init; }
-
-    /// <summary>Whether the emulator is a process of its own, which can be killed; otherwise it runs in this one.</summary>
-    public bool EmulatorAsProcess { get; init; }
-
-    /// <summary>Where the app keeps the state of its engine. Default: a temporary folder.</summary>
-    public string? StateFolder { get; init; }
-
-    /// <summary>The app to run: another build of ClipiaFlows.KillHost than the usual one, such as one with a fault put in.</summary>
-    public string? HostAssembly { get; init; }
-
-    /// <summary>More settings of the app.</summary>
-    public IReadOnlyDictionary<string, string> AppSettings { get; init; } = new Dictionary<string, string>();
-}
-
 /// <summary>Azurite, an emulator in this process, and the app as a process that can be killed at any boundary and started again.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
-
     private readonly TemporaryFolder _folder = new();
     private readonly StageOptions _options;
     private readonly int _port = LocalPorts.FindFree().App;
-    private readonly string _webhookSecret = "whsec_" + RandomNumberGenerator.GetHexString(32);
-    private readonly string _liveKey = "clipia_live_" + RandomNumberGenerator.GetHexString(32);
-    private readonly string _callbackKey = RandomNumberGenerator.GetHexString(32);
-    private readonly int _emulatorPort = LocalPorts.FindFree().Emulator;
+    private readonly StageSecrets _secrets = StageSecrets.Create();
+    private readonly StageEmulator _emulator;
     private DateTimeOffset _origin = TimeProvider.System.GetUtcNow();
-    private EmulatorApi? _emulator;
-    private ChildProcess? _emulatorProcess;
 
     private Stage(StageOptions options)
     {
         _options = options;
         Clock = new FastClock(_origin, options.Scale);
+        _emulator = new StageEmulator(options, _secrets, Clock, Path.Combine(_folder.Path, "emulator"));
         App = new AppClient(new Uri($"http://127.0.0.1:{_port}/"), key: null);
     }
 
@@ -69,7 +30,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public AzuriteProcess Azurite { get; private set; } = null!;
 
-    public EmulatorControl Emulator { get; private set; } = null!;
+    public EmulatorControl Emulator => _emulator.Control;
 
     public AppClient App { get; }
 
@@ -78,9 +39,6 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <summary>The boundaries at which the app died.</summary>
     public List<string> Deaths { get; } = [];
-
-    /// <summary>Starts of the app.</summary>
-    public int Starts { get; private set; }
 
     public string StateFolder => _options.StateFolder ?? Path.Combine(_folder.Path, "app");
 
@@ -97,10 +55,18 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> SetAsync(StageOptions? options = null)
     {
         var stage = new Stage(options ?? new StageOptions());
-        Directory.CreateDirectory(stage.StateFolder);
-        await stage.StartAzuriteAsync();
-        await stage.StartEmulatorAsync();
-        return stage;
+        try
+        {
+            Directory.CreateDirectory(stage.StateFolder);
+            await stage.StartAzuriteAsync();
+            await stage.StartEmulatorAsync();
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts Azurite on the same ports as before, if there was one.</summary>
@@ -126,7 +92,6 @@ internal sealed class Stage : IAsyncDisposable
                 Deaths.Add(last);
         }
 
-        Starts++;
         Host = KillHost.Start(Settings(), StateFolder, _options.HostAssembly, killAt);
         await Host.ListeningAsync();
         if (Host.IsGone && !Host.WasKilled)
@@ -134,21 +99,10 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Starts the emulator, on the same port and data as before.</summary>
-    public async Task StartEmulatorAsync()
-    {
-        if (_options.EmulatorAsProcess)
-            _emulatorProcess = await RunEmulatorApartAsync();
-        else
-            _emulator = await RunEmulatorHereAsync();
-        Emulator ??= new EmulatorControl(new Uri($"http://127.0.0.1:{_emulatorPort}/"));
-    }
+    public Task StartEmulatorAsync() => _emulator.StartAsync();
 
     /// <summary>Kills an emulator that is a process of its own.</summary>
-    public async Task KillEmulatorAsync()
-    {
-        await _emulatorProcess!.KillAsync();
-        await _emulatorProcess.DisposeAsync();
-    }
+    public Task KillEmulatorAsync() => _emulator.KillAsync();
 
     /// <summary>Sets the clocks on, of the emulator in this process and of the app, whether it runs or is started later.</summary>
     public async Task JumpAsync(TimeSpan by)
@@ -166,10 +120,6 @@ internal sealed class Stage : IAsyncDisposable
             await Host.JumpAsync(by);
     }
 
-    /// <summary>Calls to the API so far, of every kind.</summary>
-    public async Task<int> CallsAsync() =>
-        (await Emulator.GetAsync("calls?limit=0")).GetProperty("counts").EnumerateArray().Sum(count => count.GetProperty("count").GetInt32());
-
     /// <summary>The settings of the app, as environment variables.</summary>
     public Dictionary<string, string> Settings()
     {
@@ -177,12 +127,12 @@ internal sealed class Stage : IAsyncDisposable
         {
             ["AzureWebJobsStorage"] = StorageConnection ?? Azurite.ConnectionString,
             ["Notifications__QueueConnectionString"] = Azurite.ConnectionString,
-            ["Clipia__BaseUrl"] = $"http://127.0.0.1:{_emulatorPort}",
-            ["Clipia__ApiKey"] = _liveKey,
-            ["Clipia__WebhookSecret"] = _webhookSecret,
+            ["Clipia__BaseUrl"] = _emulator.Url.AbsoluteUri.TrimEnd('/'),
+            ["Clipia__ApiKey"] = _secrets.LiveKey,
+            ["Clipia__WebhookSecret"] = _secrets.WebhookSecret,
             ["Callbacks__PublicBaseUrl"] = _options.Webhooks ? $"http://127.0.0.1:{_port}" : "",
-            ["Callbacks__Key"] = _callbackKey,
-            ["Pacing__RequestsPerMinute"] = "6000",
+            ["Callbacks__Key"] = _secrets.CallbackKey,
+            ["Pacing__RequestsPerMinute"] = Text(StageOptions.RequestsPerMinute),
             ["LocalRuntime__Port"] = Text(_port),
             ["LocalRuntime__DataDirectory"] = StateFolder,
             ["Clock__Origin"] = _origin.ToString("O", CultureInfo.InvariantCulture),
@@ -205,98 +155,15 @@ internal sealed class Stage : IAsyncDisposable
             await StartAppAsync(killAt?.TryDequeue(out var next) is true ? next : 0);
     }
 
-    /// <summary>Asks the app until it answers, as a caller does who knows that it may be restarting; starts it again when it was killed.</summary>
-    /// <param name="call">The call; may be made more than once.</param>
-    /// <param name="killAt">Where the app dies that is started next, once.</param>
-    public async Task<T> InsistAsync<T>(Func<AppClient, CancellationToken, Task<T>> call, Queue<int>? killAt = null)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            try
-            {
-                await ReviveAsync(killAt);
-                return await call(App, limit.Token);
-            }
-            catch (Exception trouble) when (trouble is HttpRequestException or IOException or CommandFailure { ExitCode: ExitCodes.NotReachable })
-            {
-                if (Host.IsGone && !Host.WasKilled)
-                    throw new InvalidOperationException($"The app ended by itself:\n{Host.Log}", trouble);
-                if (limit.IsCancellationRequested)
-                    throw new TimeoutException($"The app did not answer: {trouble.Message}\n{Host.Log}", trouble);
-                await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
-            }
-        }
-    }
-
-    /// <summary>Waits for a batch to end, whatever kills the app meanwhile.</summary>
-    public async Task<Batch> EndOfAsync(string batch, Queue<int>? killAt = null)
-    {
-        Batch? now = null;
-        await UntilAsync(
-            async (app, cancellation) => (now = await app.GetBatchAsync(batch, cancellation)).IsTerminal, "The batch did not end", killAt);
-        return now!;
-    }
-
-    /// <summary>Asks until the answer is yes, whatever kills the app meanwhile.</summary>
-    public async Task UntilAsync(Func<AppClient, CancellationToken, Task<bool>> condition, string otherwise, Queue<int>? killAt = null)
-    {
-        var limit = DateTime.UtcNow + Patience;
-        while (!await InsistAsync(condition, killAt))
-        {
-            if (DateTime.UtcNow > limit)
-                throw new TimeoutException($"{otherwise}:\n{Host.Log}");
-            await Task.Delay(TimeSpan.FromMilliseconds(80));
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (Host is not null)
             await Host.DisposeAsync();
         App.Dispose();
-        Emulator?.Dispose();
-        if (_emulator is not null)
-            await _emulator.DisposeAsync();
-        if (_emulatorProcess is not null)
-            await _emulatorProcess.DisposeAsync();
+        await _emulator.DisposeAsync();
         if (Azurite is not null)
             await Azurite.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private Task<EmulatorApi> RunEmulatorHereAsync() => EmulatorApi.StartAsync(new EmulatorOptions
-    {
-        Port = _emulatorPort,
-        Time = Clock,
-        LiveKey = _liveKey,
-        WebhookSecret = _webhookSecret,
-        Credits = 1_000_000,
-        RequestsPerMinute = 6000,
-        ImageSeconds = _options.ImageSeconds,
-        VideoSeconds = _options.VideoSeconds,
-    });
-
-    private async Task<ChildProcess> RunEmulatorApartAsync()
-    {
-        var data = Path.Combine(_folder.Path, "emulator");
-        Directory.CreateDirectory(data);
-        var settings = new Dictionary<string, string>
-        {
-            ["Emulator__Port"] = Text(_emulatorPort),
-            ["Emulator__DataDirectory"] = data,
-            ["Emulator__LiveKey"] = _liveKey,
-            ["Emulator__WebhookSecret"] = _webhookSecret,
-            ["Emulator__RequestsPerMinute"] = "6000",
-            ["Emulator__ImageSeconds"] = Text(_options.ImageSeconds),
-            ["Emulator__VideoSeconds"] = Text(_options.VideoSeconds),
-            ["Emulator__ExitWhenInputCloses"] = "true",
-            ["Clock__Origin"] = _origin.ToString("O", CultureInfo.InvariantCulture),
-            ["Clock__Scale"] = Text(_options.Scale),
-        };
-        var process = ChildProcess.StartDotnet("emulator", BuiltParts.Emulator, settings, data, Path.Combine(_folder.Path, "emulator.log"));
-        await HealthCheck.WaitAsync(process, new Uri($"http://127.0.0.1:{_emulatorPort}/_local/health"), CancellationToken.None);
-        return process;
     }
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
