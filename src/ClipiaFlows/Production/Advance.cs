@@ -103,7 +103,11 @@ public sealed class Advance(
         if (settled.Count == 0)
         {
             if (batch.State.IsTerminal())
+            {
+                await instances.StartTailsAsync(batch, snapshot.Tails, client, cancellation);
                 return (StepResult.Nothing, AfterTheEnd(batch));
+            }
+
             (var changed, later) = await LookAfterAsync(snapshot, client, cancellation);
             if (changed is not StepResult.Nothing)
                 return (changed, null);
@@ -115,6 +119,7 @@ public sealed class Advance(
         if (changes.Count == 0 && batch.State == batch.StateAsRead)
         {
             await instances.StartAsync(batch, snapshot.Active.All, client, cancellation);
+            await instances.StartTailsAsync(batch, snapshot.Tails, client, cancellation);
             return (StepResult.Nothing, Rest(snapshot, later));
         }
 

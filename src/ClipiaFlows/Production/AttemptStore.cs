@@ -12,6 +12,10 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
     public Task<AttemptRow?> FindAsync(JobAttempt job, CancellationToken cancellation) =>
         tables.Jobs.FindAsync<AttemptRow>(job.Batch, RowKeys.Attempt(job.N, job.Attempt), cancellation);
 
+    /// <summary>The attempt's job, or <c>null</c> when the batch has been deleted.</summary>
+    public Task<JobRow?> FindJobAsync(string batch, int n, CancellationToken cancellation) =>
+        tables.Jobs.FindAsync<JobRow>(batch, RowKeys.Job(n), cancellation);
+
     /// <summary>Where the batch stands; <see cref="BatchState.Canceled"/> when it has been deleted.</summary>
     public async Task<BatchState> StateOfBatchAsync(string batch, CancellationToken cancellation) =>
         (await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation))?.State ?? BatchState.Canceled;

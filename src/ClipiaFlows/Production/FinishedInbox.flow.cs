@@ -19,6 +19,9 @@ internal sealed class FinishedInbox(TaskOrchestrationContext context)
     /// </summary>
     public async Task AnyOr(DateTime at)
     {
+        // What said "try now" came before the try that has just been made.
+        while (_wait.IsCompleted && _wait.Result.RequestId is null)
+            Renew();
         var early = _wait.IsCompleted;
         if (early)
             await context.CreateTimer(at, CancellationToken.None);

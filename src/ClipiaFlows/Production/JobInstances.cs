@@ -29,7 +29,7 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
                 _seen.TryRemove(instance, out _);
         }
 
-        var unknown = active.Select(claim => JobOf(batch, claim)).Where(job => !IsKnown(job, now));
+        var unknown = active.Select(claim => JobOf(batch, claim)).Where(job => !IsKnown(job.InstanceId, now));
         foreach (var some in unknown.Chunk(StartsAtATime))
         {
             await Task.WhenAll(some.Select(async job =>
@@ -43,22 +43,32 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
     /// <summary>A settled attempt needs no instance any more.</summary>
     public void Forget(string batch, int n, int attempt) => _seen.TryRemove(InstanceIds.ForJob(batch, n, attempt), out _);
 
+    /// <summary>
+    /// The same for attempts that the batch does not wait for any more and whose end it still wants to know: a claim may have
+    /// been given up before its instance was started. May be repeated.
+    /// </summary>
+    public async Task StartTailsAsync(BatchRow batch, IEnumerable<TailRow> tails, DurableTaskClient client, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        foreach (var tail in tails.Where(tail => tail.IsLive))
+        {
+            var instance = InstanceIds.ForJob(batch.PartitionKey, tail.N, tail.Attempt);
+            if (IsKnown(instance, now) || await attempts.FindJobAsync(batch.PartitionKey, tail.N, cancellation) is not { } job)
+                continue;
+            await EnsureAsync(JobOf(batch, tail, job), client, cancellation);
+            _seen[instance] = now;
+        }
+    }
+
     /// <summary>Runs an attempt again that the batch does not wait for any more. May be repeated.</summary>
     public static Task RunAgainAsync(BatchRow batch, TailRow tail, JobRow job, DurableTaskClient client, CancellationToken cancellation)
     {
-        var attempt = JobOf(batch, new ActiveRow
-        {
-            N = tail.N,
-            Attempt = tail.Attempt,
-            PlanOffset = job.PlanOffset,
-            PlanLength = job.PlanLength,
-            EstimateCredits = tail.EstimateCredits,
-        });
+        var attempt = JobOf(batch, tail, job);
         return InstanceStart.TryAsync(client, RunJob.Name, attempt.InstanceId, attempt, alsoAfterCompletion: true, cancellation);
     }
 
-    private bool IsKnown(JobAttempt job, DateTimeOffset now) =>
-        _seen.TryGetValue(job.InstanceId, out var at) && now - at < BetweenChecks;
+    private bool IsKnown(string instance, DateTimeOffset now) =>
+        _seen.TryGetValue(instance, out var at) && now - at < BetweenChecks;
 
     private async Task EnsureAsync(JobAttempt job, DurableTaskClient client, CancellationToken cancellation)
     {
@@ -77,6 +87,15 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
             await InstanceStart.TryAsync(client, RunJob.Name, job.InstanceId, job, alsoAfterCompletion: true, cancellation);
         }
     }
+
+    private static JobAttempt JobOf(BatchRow batch, TailRow tail, JobRow job) => JobOf(batch, new ActiveRow
+    {
+        N = tail.N,
+        Attempt = tail.Attempt,
+        PlanOffset = job.PlanOffset,
+        PlanLength = job.PlanLength,
+        EstimateCredits = tail.EstimateCredits,
+    });
 
     private static JobAttempt JobOf(BatchRow batch, ActiveRow claim) => new()
     {

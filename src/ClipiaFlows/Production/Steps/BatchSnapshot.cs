@@ -24,6 +24,9 @@ public sealed class BatchSnapshot
     /// <summary>Its claims.</summary>
     public ActiveJobs Active { get; } = new();
 
+    /// <summary>Attempts that it does not wait for any more.</summary>
+    public IReadOnlyCollection<TailRow> Tails => _tails.Values;
+
     /// <summary>What RunJob has written and nobody has taken into account.</summary>
     public List<MarkerRow> Markers { get; } = [];
 

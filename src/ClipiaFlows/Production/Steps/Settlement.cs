@@ -179,6 +179,8 @@ internal sealed class Settlement(
     {
         again.State = JobState.Ready;
         again.ReadyAt = now;
+        // While the batch is cancelled, those before it have been looked at.
+        batch.CancelNext = Math.Min(batch.CancelNext, again.N);
         changes.Add(ReadyRow.Of(again));
         batch.SampleLeft += 1;
         batch.Count(JobState.Ready, +1);

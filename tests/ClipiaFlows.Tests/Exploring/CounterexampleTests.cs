@@ -1,0 +1,54 @@
+namespace ClipiaFlows.Tests.Exploring;
+
+/// <summary>
+/// Orders that once violated something, as the exploration printed them. Each is followed by a fair end.
+/// </summary>
+public sealed class CounterexampleTests
+{
+    [Fact]
+    public Task Delivery_BeforeAnAbandonedSubmissionIsAnswered_IsSettled() =>
+        HoldsAsync(Scenario.OneJob, "submit 0 lost", "abandon", "done 1", "deliver 1", "submit 0 ok");
+
+    [Fact]
+    public Task Delivery_BeforeTheKeyExpires_IsSettledAfterIt() =>
+        HoldsAsync(Scenario.OneJob, "submit 0 lost", "done 1", "deliver 1", "jump", "submit 0 ok");
+
+    [Fact]
+    public Task Delete_WhileASubmissionIsAboutToBeFrozen_LeavesNoRow() =>
+        HoldsAsync(Scenario.TwoJobs, "abandon", "submit 0 ok stop 0", "delete", "go on");
+
+    [Fact]
+    public Task Delete_WhileASubmissionIsUnderWay_EndsIt() =>
+        HoldsAsync(Scenario.TwoJobs, "submit 0 ok stop 1", "abandon", "delete", "go on");
+
+    [Fact]
+    public Task Submission_InDoubtAndRefusedForGood_StaysCommitted() =>
+        HoldsAsync(Scenario.OneJob, "submit 0 accepted 500", "tick", "submit 0 422");
+
+    [Fact]
+    public Task Submission_InDoubtToldOfAndRefusedForGood_IsSettled() =>
+        HoldsAsync(Scenario.OneJob, "submit 0 accepted 500", "done 1", "deliver 1", "submit 0 422", "abandon");
+
+    [Fact]
+    public Task LateDelivery_AndTheWatchdogComesBeforeItIsSettled_IsSettled() =>
+        HoldsAsync(Scenario.TwoJobs, "submit 0 lost", "tick", "done 1", "submit 0 422", "deliver 1", "heartbeat");
+
+    [Fact]
+    public Task Submission_ProcessStandsStillForADayBeforeTheSend_IsNotPaidAgain() =>
+        HoldsAsync(Scenario.OneJob, "submit 0 ok stop 2", "restart", "tick", "submit 0 ok stop 0", "jump", "go on");
+
+    [Fact]
+    public Task Claim_GivenUpBeforeItsInstanceWasStarted_IsSettled() =>
+        HoldsAsync(Scenario.OneJob, "pause", "jump", "submit 0 503", "batch stop 2", "resume", "abandon", "restart");
+
+    [Fact]
+    public Task Claim_ReturnedWhileTheBatchIsCancelled_IsCancelled() =>
+        HoldsAsync(Scenario.OneJob, "pause", "tick", "submit 0 ok stop 1", "cancel", "go on");
+
+    [Fact]
+    public Task Delivery_WhileAJobWasToldToTryAgain_IsTakenAtOnce() =>
+        HoldsAsync(Scenario.OneJob, "pause", "submit 0 ok stop 1", "run again", "resume", "submit 0 lost", "go on", "done 1", "deliver 1");
+
+    private static async Task HoldsAsync(Scenario scenario, params string[] moves) =>
+        Assert.Null(await RandomWalks.ViolationOfAsync(scenario, moves));
+}
