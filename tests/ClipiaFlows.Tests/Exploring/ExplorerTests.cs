@@ -13,6 +13,7 @@ public sealed class ExplorerTests(ITestOutputHelper output)
     [InlineData("one job", 4, 0)]
     [InlineData("one job", 3, 1)]
     [InlineData("two dependent jobs", 4, 0)]
+    [InlineData("one paused job", 4, 1)]
     public async Task Explore_EveryOrder_ViolatesNothing(string scenario, int depth, int stops)
     {
         var reach = new Reach(Setting("EXPLORE_DEPTH") ?? depth, Setting("EXPLORE_STOPS") ?? stops, Setting("EXPLORE_FAIR_END_OF") ?? 25);

@@ -19,7 +19,12 @@ internal sealed record Scenario(string Name, int Jobs, int Retries)
 
     public static readonly Scenario TwoJobs = new("two dependent jobs", 2, Retries: 0);
 
-    public static Scenario Named(string name) => new[] { OneJob, TwoJobs }.Single(one => one.Name == name);
+    public static readonly Scenario PausedJob = new("one paused job", 1, Retries: 0) { StartsPaused = true };
+
+    /// <summary>Whether somebody has paused it before anything was claimed.</summary>
+    public bool StartsPaused { get; init; }
+
+    public static Scenario Named(string name) => new[] { OneJob, TwoJobs, PausedJob }.Single(one => one.Name == name);
 
     /// <summary>Writes what planning leaves: plan, rows and the entry for the watchdog.</summary>
     public async Task SeedAsync(Tables tables, InMemoryStateBlobs blobs, DateTimeOffset now)
@@ -32,6 +37,8 @@ internal sealed record Scenario(string Name, int Jobs, int Retries)
             PartitionKey = Batch, RowKey = BatchRow.Key, Name = Batch, State = BatchState.Running, MaxConcurrency = 10, Retries = Retries,
             Seed = "seed", Total = Jobs, Seeded = Jobs, CreatedAt = now, Estimated = Jobs * Generation.Cost,
         };
+        if (StartsPaused)
+            batch.PauseFor(PauseReasons.ByRequest, "Paused by request.");
         var changes = new RowChanges();
         foreach (var line in lines)
             Seed(batch, line, changes, now);
