@@ -45,6 +45,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return receiver;
     }
 
+    /// <summary>Every request as it was received.</summary>
+    public IReadOnlyList<byte[]> Bodies => [.. _all];
+
     /// <summary>Whether a text was anywhere in what was received.</summary>
     public bool Holds(string text)
     {

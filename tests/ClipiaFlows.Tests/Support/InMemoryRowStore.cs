@@ -15,6 +15,26 @@ public sealed class InMemoryRowStore : IRowStore
     private readonly SortedDictionary<(string Partition, string Key), StoredRow> _rows = new(Ordinal.Instance);
     private int _versions;
 
+    /// <summary>How many rows there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _rows.Count;
+        }
+    }
+
+    /// <summary>Where they are, for a message.</summary>
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _rows.Keys.Select(row => $"{row.Partition}/{row.Key}")];
+        }
+    }
+
     public Task<T?> FindAsync<T>(string partition, string key, CancellationToken cancellation) where T : class, ITableEntity, new()
     {
         lock (_lock)
