@@ -3,8 +3,8 @@ using Clipia.Emulator;
 using ClipiaFlows.LocalRuntime.Tests.Support;
 using ClipiaFlows.Media;
 using ClipiaFlows.Production;
-using ClipiaFlows.Production.Commands;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Retention;
 using ClipiaFlows.Starting;
 using ClipiaFlows.Stores;
 using ClipiaFlows.Tests.Support;
@@ -48,7 +48,7 @@ internal sealed class SoakedProduct : IAsyncDisposable
         _clipia = await EmulatorApi.StartAsync(new() { Time = Time, ImageSeconds = 20, VideoSeconds = 60, Credits = 1_000_000_000 });
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true", ["Clipia:BaseUrl"] = _clipia.BaseUrl.AbsoluteUri, ["Clipia:ApiKey"] = _clipia.LiveKey,
+            ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true", ["Clipia:BaseUrl"] = _clipia.BaseUrl.AbsoluteUri, ["Clipia:ApiKey"] = _clipia.LiveKey, ["Retention:Days"] = "1", ["Retention:WithOutputs"] = "true",
         }).Build();
         _services = new ServiceCollection()
             .AddSingleton<TimeProvider>(Time)
@@ -70,13 +70,15 @@ internal sealed class SoakedProduct : IAsyncDisposable
         await UntilAsync(async () => await FindAsync(id) is { State: BatchState.Completed });
     }
 
-    /// <summary>Deletes a batch with its outputs, as retention does.</summary>
-    public async Task DeleteAsync(string batch)
+    /// <summary>What the timers do for retention, until nothing of any batch is left.</summary>
+    public async Task RetireAsync()
     {
-        var id = BatchIds.FromIdempotencyKey(batch);
-        var receipt = await Get<BatchCommands>().IssueAsync(id, new(CommandKind.Delete) { WithOutputs = true }, null, _engine.Client, None);
-        Assert.IsType<CommandReceipt.Accepted>(receipt);
-        await UntilAsync(async () => await FindAsync(id) is null);
+        await UntilAsync(async () =>
+        {
+            await Get<RetireBatches>().RunAsync(_engine.Client, None);
+            await WatchAsync();
+            return Jobs.Count == 0 && Instances == 0;
+        });
     }
 
     /// <summary>What the watchdog's timer does every minute.</summary>
