@@ -47,8 +47,10 @@ internal sealed class ApiHandler(ApiModel api, Func<Generation, Task> deliverEar
         var answer = api.Submit(request.Headers.GetValues("Idempotency-Key").Single(), await request.Content!.ReadAsByteArrayAsync(cancellation));
         if (script == "early" && api.Generations.Count > known)
         {
-            ApiModel.End(api.Generations[^1], "COMPLETED");
-            await Flight.Aside(() => deliverEarly(api.Generations[^1]));
+            var accepted = api.Generations[^1];
+            ApiModel.End(accepted, "COMPLETED");
+            await Flight.Aside(() => deliverEarly(accepted));
+            accepted.Delivery = DeliveryState.Taken;
         }
 
         return script switch

@@ -23,6 +23,9 @@ internal sealed class BrokenCopy : AssemblyLoadContext, IDisposable
         [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("ClipiaFlows.Tests")]
         """;
 
+    private static readonly string[] GeneratorsInUse =
+        ["Microsoft.Extensions.Logging.Generators", "System.Text.RegularExpressions.Generator", "System.Text.Json.SourceGeneration"];
+
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Latest);
     private readonly Assembly _product;
 
@@ -91,6 +94,7 @@ internal sealed class BrokenCopy : AssemblyLoadContext, IDisposable
         return new[] { "Microsoft.NETCore.App.Ref", "Microsoft.AspNetCore.App.Ref" }
             .Select(pack => Directory.EnumerateDirectories(Path.Combine(packs, pack), $"{Environment.Version.Major}.*").Order(StringComparer.Ordinal).Last())
             .SelectMany(pack => Directory.EnumerateFiles(Path.Combine(pack, "analyzers/dotnet/cs"), "*.dll"))
+            .Where(path => GeneratorsInUse.Contains(Path.GetFileNameWithoutExtension(path)))
             .SelectMany(path => new AnalyzerFileReference(path, new Loader()).GetGenerators(LanguageNames.CSharp));
     }
 

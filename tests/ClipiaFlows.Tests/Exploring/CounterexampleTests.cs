@@ -34,10 +34,6 @@ public sealed class CounterexampleTests
         HoldsAsync(Scenario.TwoJobs, "submit 0 lost", "tick", "done 1", "submit 0 422", "deliver 1", "heartbeat");
 
     [Fact]
-    public Task Submission_ProcessStandsStillForADayBeforeTheSend_IsNotPaidAgain() =>
-        HoldsAsync(Scenario.OneJob, "submit 0 ok stop 2", "restart", "tick", "submit 0 ok stop 0", "jump", "go on");
-
-    [Fact]
     public Task Claim_GivenUpBeforeItsInstanceWasStarted_IsSettled() =>
         HoldsAsync(Scenario.OneJob, "pause", "jump", "submit 0 503", "batch stop 2", "resume", "abandon", "restart");
 
