@@ -25,6 +25,17 @@ public sealed class ExplorerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Replay_TheSameMoves_ReachesTheSameState()
+    {
+        string[] moves = ["submit 0 lost", "heartbeat", "tick", "pause", "done 1", "submit 0 ok", "deliver 1", "restart", "copy 0 ok", "resume"];
+
+        var states = new[] { await Explorer.ReplayAsync(Scenario.OneJob, moves), await Explorer.ReplayAsync(Scenario.OneJob, moves) };
+
+        // Otherwise nothing would ever be the same, and no order would be explored but the first ones.
+        Assert.Equal(Fingerprint.TextOf(states[0]), Fingerprint.TextOf(states[1]));
+    }
+
+    [Fact]
     public async Task Walk_RandomMoves_ViolatesNothing()
     {
         var found = await RandomWalks.WalkAsync(Setting("WALK_SEED") ?? Random.Shared.Next(), Setting("WALKS") ?? 300, Setting("WALK_DEPTH") ?? 30);

@@ -50,7 +50,8 @@ internal static partial class Fingerprint
             foreach (var (_, key, values) in table.Snapshot())
             {
                 to.Append(Ticks().Replace(key, "#"));
-                foreach (var (name, value) in values.OrderBy(column => column.Key, StringComparer.Ordinal))
+                // Which process wrote a row only tells it its own writes again.
+                foreach (var (name, value) in values.Where(column => column.Key != "WrittenBy").OrderBy(column => column.Key, StringComparer.Ordinal))
                     Write(to.Append(' ').Append(name).Append('='), name, value, now);
                 to.Append('\n');
             }
