@@ -17,10 +17,13 @@ internal sealed record UpstreamFault(string Name, double MostCalls, double Most4
     /// <summary>What happens once a third of the jobs is done.</summary>
     public Func<RunningStack, string, Task> Midway { get; init; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Whether it is nothing without an answer 429.</summary>
+    public bool MustThrottle { get; init; }
+
     public static IEnumerable<UpstreamFault> All(int jobs) =>
     [
-        new("429 storm of 20 s, Retry-After 5 s", 2, Storm429(jobs)) { Midway = (stack, _) => StormAsync(stack, new { effect = "throttle", retry_after = 5 }) },
-        new("429 storm of 20 s, no Retry-After", 2, Storm429(jobs)) { Midway = (stack, _) => StormAsync(stack, new { effect = "server_error", status = 429 }) },
+        new("429 storm of 20 s, Retry-After 5 s", 2, Storm429(jobs)) { Midway = (stack, _) => StormAsync(stack, new { effect = "throttle", retry_after = 5 }), MustThrottle = true },
+        new("429 storm of 20 s, no Retry-After", 2, Storm429(jobs)) { Midway = (stack, _) => StormAsync(stack, new { effect = "server_error", status = 429 }), MustThrottle = true },
         new("500 for 30 % of calls", 2, 0) { Scenarios = [new { effect = "server_error", route = "any", probability = 0.3, seed = 1 }] },
         new("503 for 30 %, Retry-After 3 s", 2, 0) { Scenarios = [new { effect = "server_error", status = 503, retry_after = 3, route = "any", probability = 0.3, seed = 2 }] },
         new("30 % reset before acceptance", 2, 0) { Scenarios = [new { effect = "reset_before", probability = 0.3, seed = 3 }] },
