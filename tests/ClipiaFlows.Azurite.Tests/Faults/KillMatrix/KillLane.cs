@@ -62,9 +62,10 @@ internal sealed class KillLane : IAsyncDisposable
             var audit = await BatchAudit.OfAsync(_stage, batch, before);
             return new KillRun([.. _stage.Deaths], audit.Outcome, unrest is null ? audit.Wrong : [.. audit.Wrong, new(Fault.Unrest, unrest)]);
         }
-        catch (Exception trouble) when (trouble is TimeoutException or InvalidOperationException)
+        catch (Exception trouble)
         {
-            return new KillRun([.. _stage.Deaths], "none", [new(Fault.Unrest, trouble.Message)]);
+            // Whatever it is, the other runs go on, and this one is told with where the app was killed.
+            return new KillRun([.. _stage.Deaths], "none", [new(Fault.Unrest, $"{trouble}\n{_stage.Host.Log}")]);
         }
     }
 }

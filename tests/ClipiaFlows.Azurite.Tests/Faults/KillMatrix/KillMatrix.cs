@@ -28,6 +28,8 @@ internal sealed class KillMatrix(KillCourse course, int most, KillFigures figure
                 var killed = await lane.RunAsync(run % 2 == 0 ? [first] : [first, Later(run * 29), Later(run * 53), Later(run * 71)]);
                 figures.Add(course, first, killed);
                 Console.Error.WriteLine($"{course.Name}: run {run + 1} of {runs}, {figures.Kills} kills in all, {figures.Wrong.Count()} findings");
+                foreach (var finding in killed.Wrong)
+                    Console.Error.WriteLine($"{course.Name}: killed at {string.Join(" and then at ", killed.Kills)}: {finding}");
                 if (lane.Runs < RunsPerStage && killed.Wrong.Count == 0)
                     continue;
                 await lane.DisposeAsync();
