@@ -9,6 +9,9 @@ namespace ClipiaFlows.Tests.Exploring;
 /// </summary>
 public sealed class ExplorerTests(ITestOutputHelper output)
 {
+    // An ordinary run walks where the last one did; whoever looks for something new sets WALK_SEED.
+    private const int UsualSeed = 20_261_126;
+
     [Theory]
     [InlineData("one job", 4, 0)]
     [InlineData("one job", 3, 1)]
@@ -38,7 +41,7 @@ public sealed class ExplorerTests(ITestOutputHelper output)
     [Fact]
     public async Task Walk_RandomMoves_ViolatesNothing()
     {
-        var found = await RandomWalks.WalkAsync(Setting("WALK_SEED") ?? Random.Shared.Next(), Setting("WALKS") ?? 300, Setting("WALK_DEPTH") ?? 30);
+        var found = await RandomWalks.WalkAsync(Setting("WALK_SEED") ?? UsualSeed, Setting("WALKS") ?? 300, Setting("WALK_DEPTH") ?? 30);
 
         output.WriteLine(found.ToString());
         Assert.True(found.Failures.Count == 0, found.ToString());
