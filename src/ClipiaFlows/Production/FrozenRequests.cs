@@ -35,7 +35,8 @@ public sealed class FrozenRequests(
     /// <returns>The row, and whether this run froze it; no row when the batch has been deleted.</returns>
     public async Task<(AttemptRow? Attempt, bool IsOurs)> FreezeAsync(JobAttempt job, bool sendsNow, CancellationToken cancellation)
     {
-        var plan = await ReadPlanAsync(job, cancellation);
+        if (await ReadPlanAsync(job, cancellation) is not { } plan)
+            return (null, false);
         var attempt = new AttemptRow
         {
             PartitionKey = job.Batch,
@@ -83,11 +84,14 @@ public sealed class FrozenRequests(
             ?? throw new InvalidDataException($"The request body {attempt.BodyBlob} is gone.");
     }
 
-    private async Task<PlannedJob> ReadPlanAsync(JobAttempt job, CancellationToken cancellation)
+    /// <summary>The job's line; <c>null</c> when the batch has been deleted, and its plan with it.</summary>
+    private async Task<PlannedJob?> ReadPlanAsync(JobAttempt job, CancellationToken cancellation)
     {
-        var line = await blobs.ReadAsync(BlobNames.Plan(job.Batch), job.PlanOffset, job.PlanLength, cancellation)
-            ?? throw new InvalidDataException($"The plan of batch {job.Batch} is gone.");
-        return PlannedJob.Parse(line);
+        if (await blobs.ReadAsync(BlobNames.Plan(job.Batch), job.PlanOffset, job.PlanLength, cancellation) is { } line)
+            return PlannedJob.Parse(line);
+        return await attempts.FindJobAsync(job.Batch, job.N, cancellation) is null
+            ? null
+            : throw new InvalidDataException($"The plan of batch {job.Batch} is gone.");
     }
 
     private async Task<bool> StoreAsync(JobAttempt job, AttemptRow attempt, JsonElement input, CancellationToken cancellation)

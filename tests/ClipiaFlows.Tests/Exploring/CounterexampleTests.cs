@@ -18,6 +18,10 @@ public sealed class CounterexampleTests
         HoldsAsync(Scenario.TwoJobs, "abandon", "submit 0 ok stop 0", "delete", "go on");
 
     [Fact]
+    public Task Delete_BeforeAStandingRunStartsAJob_EndsTheJobWithoutAPlan() =>
+        HoldsAsync(Scenario.OneJob, "abandon", "batch stop 0", "tick", "delete", "run again");
+
+    [Fact]
     public Task Delete_WhileASubmissionIsUnderWay_EndsIt() =>
         HoldsAsync(Scenario.TwoJobs, "submit 0 ok stop 1", "abandon", "delete", "go on");
 
