@@ -11,7 +11,8 @@ namespace ClipiaFlows.Azurite.Tests.Hostile;
 [Collection(BesiegedStackUsers.Name)]
 public sealed partial class HostileHttpTests(BesiegedStackFixture besieged, ITestOutputHelper output) : IDisposable
 {
-    private const int Connections = 10_000;
+    // As many of ten thousand as the machine lets one process open.
+    private static readonly int Connections = Math.Min(10_000, MostOpenFiles() - 1_000);
     private const int UnfinishedBodies = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly HttpClient _http = new() { Timeout = Patience };
@@ -134,6 +135,12 @@ public sealed partial class HostileHttpTests(BesiegedStackFixture besieged, ITes
             output.WriteLine($"{atOnce} endless bodies for {path}: the app had at most {besieged.PeakMemoryMegabytes()} MB.");
         }
     });
+
+    private static int MostOpenFiles()
+    {
+        var limit = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        return int.TryParse(limit.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4], out var most) ? most : int.MaxValue;
+    }
 
     private static string Get(string path, string headers = "X-Test: 1") => $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{headers}\r\n\r\n";
 

@@ -10,7 +10,11 @@ namespace ClipiaFlows.Azurite.Tests.Faults;
 public sealed class ClockJumpTests
 {
     private const string SubmissionAnswered = "After call POST /v1/models/nano-banana-2";
+    private const int SubmittedAtOnce = 3;
     private static readonly TimeSpan TooLong = TimeSpan.FromHours(25);
+
+    // So that all of the first ones are under way at a time, and none is in doubt when the clock jumps.
+    private static readonly StageOptions LongGenerations = new() { ImageSeconds = 60, VideoSeconds = 60 };
 
     private static readonly byte[] OneJob = JsonSerializer.SerializeToUtf8Bytes(new
     {
@@ -44,14 +48,14 @@ public sealed class ClockJumpTests
     [Fact]
     public async Task Clocks_JumpADayInTheMiddleOfACampaign_ItEndsRight()
     {
-        await using var stage = await Stage.SetAsync();
+        await using var stage = await Stage.SetAsync(LongGenerations);
         await RunCampaignAsync(stage, () => stage.JumpAsync(TooLong));
     }
 
     [Fact]
     public async Task Clock_OfTheAppAloneJumpsADay_DeliveriesAreRefusedAndPollsBringTheResults()
     {
-        await using var stage = await Stage.SetAsync();
+        await using var stage = await Stage.SetAsync(LongGenerations);
         await RunCampaignAsync(stage, () => stage.JumpAppAsync(TooLong));
     }
 
@@ -76,7 +80,9 @@ public sealed class ClockJumpTests
         await stage.StartAppAsync();
         var before = await stage.Emulator.LedgerAsync();
         await stage.InsistAsync((app, cancellation) => app.SubmitAsync(KillCampaign.Manifest("jump"), null, cancellation));
-        await stage.UntilAsync(async (app, cancellation) => (await app.GetBatchAsync("jump", cancellation)).Jobs.Generating > 0, "Nothing was submitted");
+        await stage.UntilAsync(
+            async (app, cancellation) => (await app.GetBatchAsync("jump", cancellation)).Jobs is { Generating: SubmittedAtOnce, Submitting: 0 },
+            "Not all were submitted");
 
         await jump();
 
