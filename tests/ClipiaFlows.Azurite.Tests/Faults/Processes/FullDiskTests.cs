@@ -8,6 +8,15 @@ namespace ClipiaFlows.Azurite.Tests.Faults;
 /// <summary>The disk under the durable state is full for a while.</summary>
 public sealed class FullDiskTests
 {
+    // Refused or not, its rows may stand, and the watchdog may start it; it must not add to what the old one is charged.
+    private static readonly byte[] Unaffordable = JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        version = 1,
+        id = "new",
+        policy = new { budgetCredits = 1, onBudget = "stop" },
+        jobs = new[] { new { id = "dear", model = "nano-banana-2", input = new { prompt = "A storm", resolution = "1K" } } },
+    });
+
     [FactWithOwnFileSystem]
     public async Task Disk_FullInTheMiddleOfACampaign_RefusesNewWorkInWordsAndGoesOnWithTheOld()
     {
@@ -20,7 +29,7 @@ public sealed class FullDiskTests
         await stage.UntilAsync(async (app, cancellation) => (await app.GetBatchAsync("old", cancellation)).Jobs.Generating > 0, "Nothing was submitted");
 
         disk.Fill();
-        var (status, refusal) = await PostAsync(stage, KillCampaign.Manifest("new"));
+        var (status, refusal) = await PostAsync(stage, Unaffordable);
         await Task.Delay(TimeSpan.FromSeconds(2));
         disk.Empty();
 
@@ -29,7 +38,7 @@ public sealed class FullDiskTests
         var old = await stage.EndOfAsync("old");
         Assert.Null(await Quiet.LackingAsync(stage, "old"));
         var audit = await BatchAudit.OfAsync(stage, old, before);
-        await stage.InsistAsync((app, cancellation) => app.SubmitAsync(KillCampaign.Manifest("new"), null, cancellation));
+        await stage.InsistAsync((app, cancellation) => app.SubmitAsync(Unaffordable, null, cancellation));
         await stage.EndOfAsync("new");
         Assert.Empty(audit.Wrong);
         Assert.Equal((4, 1, 1), (old.Jobs.Succeeded, old.Jobs.Failed, old.Jobs.Canceled));
