@@ -49,16 +49,20 @@ internal sealed class KillLane : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
 
-    private async Task<KillRun> RunAsync(Func<Task> arm, Queue<int> later)
+    private async Task<KillRun> RunAsync(Func<Task<bool>> arm, Queue<int> later)
     {
         var id = $"run-{++Runs}";
         var before = await _stage.Emulator.LedgerAsync();
         _stage.Deaths.Clear();
         try
         {
-            await arm();
+            while (!await arm())
+                await _stage.ReviveAsync();
             var batch = await _course.RunAsync(_stage, id, later);
             var unrest = await Quiet.LackingAsync(_stage, id, later);
+            // A boundary that this run did not reach is no kill of the next.
+            while (!await _stage.Host.DisarmAsync())
+                await _stage.ReviveAsync();
             var audit = await BatchAudit.OfAsync(_stage, batch, before);
             return new KillRun([.. _stage.Deaths], audit.Outcome, unrest is null ? audit.Wrong : [.. audit.Wrong, new(Fault.Unrest, unrest)]);
         }

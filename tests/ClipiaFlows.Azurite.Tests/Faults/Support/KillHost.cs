@@ -65,22 +65,28 @@ internal sealed class KillHost : IAsyncDisposable
     public Task ListeningAsync() => Task.WhenAny(_listening.Task, _process.WaitForExitAsync()).WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Counts boundaries from 1, and dies at that one; 0 counts only.</summary>
-    public Task ArmAsync(int fatal)
+    /// <returns>Whether it heard; a dead one does not.</returns>
+    public Task<bool> ArmAsync(int fatal)
     {
         Passed.Clear();
         return OrderAsync($"arm {fatal}");
     }
 
     /// <summary>Dies at the first boundary of that name.</summary>
-    public Task ArmAtAsync(string name)
+    /// <returns>Whether it heard.</returns>
+    public Task<bool> ArmAtAsync(string name)
     {
         Passed.Clear();
         return OrderAsync($"at {name}");
     }
 
-    public Task DisarmAsync() => OrderAsync("disarm");
+    /// <summary>Counts no longer, and dies of nothing.</summary>
+    /// <returns>Whether it heard.</returns>
+    public Task<bool> DisarmAsync() => OrderAsync("disarm");
 
-    public Task JumpAsync(TimeSpan by) => OrderAsync(string.Create(CultureInfo.InvariantCulture, $"jump {by.TotalSeconds}"));
+    /// <summary>Sets its clock on.</summary>
+    /// <returns>Whether it heard.</returns>
+    public Task<bool> JumpAsync(TimeSpan by) => OrderAsync(string.Create(CultureInfo.InvariantCulture, $"jump {by.TotalSeconds}"));
 
     public async Task KillAsync()
     {
@@ -105,13 +111,23 @@ internal sealed class KillHost : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task OrderAsync(string order)
+    private async Task<bool> OrderAsync(string order)
     {
         var done = _orders.GetOrAdd(order, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        await _process.StandardInput.WriteLineAsync(order);
-        await _process.StandardInput.FlushAsync();
-        await done.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(order);
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // Nobody reads it any more.
+            await _process.WaitForExitAsync();
+        }
+
+        await Task.WhenAny(done.Task, _process.WaitForExitAsync()).WaitAsync(TimeSpan.FromSeconds(60));
         _orders.TryRemove(order, out _);
+        return done.Task.IsCompleted;
     }
 
     private async Task ReadOutputAsync()
