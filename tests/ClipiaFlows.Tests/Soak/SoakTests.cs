@@ -3,7 +3,12 @@ using Xunit.Abstractions;
 
 namespace ClipiaFlows.Tests.Soak;
 
+/// <summary>Other tests allocate in the same process, so it runs when none of them does.</summary>
+[CollectionDefinition(nameof(SoakAlone), DisableParallelization = true)]
+public sealed class SoakAlone;
+
 /// <summary>A day of batches, then retention: what is left is what was there.</summary>
+[Collection(nameof(SoakAlone))]
 public sealed class SoakTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan BetweenBatches = TimeSpan.FromMinutes(10);
