@@ -81,6 +81,22 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
     }
 
     /// <inheritdoc />
+    public async Task DeleteAsync(string batch, string path, OutputIdentity identity, CancellationToken cancellation)
+    {
+        var blob = container.GetBlobClient($"{batch}/{path}");
+        try
+        {
+            var existing = (await blob.GetPropertiesAsync(conditions: null, cancellation)).Value;
+            if (Get(existing, "job") == identity.Job && Get(existing, "attempt") == Number(identity.Attempt) && Get(existing, "output") == Number(identity.Index))
+                await blob.DeleteAsync(DeleteSnapshotsOption.None, new BlobRequestConditions { IfMatch = existing.ETag }, cancellation);
+        }
+        catch (RequestFailedException gone) when (gone.Status is 404 or 412)
+        {
+            // Nobody's file, or another's by now.
+        }
+    }
+
+    /// <inheritdoc />
     public async Task DeleteAllAsync(string batch, CancellationToken cancellation)
     {
         await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, $"{batch}/", cancellation))
@@ -114,12 +130,14 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
 
     private static bool IsAtLeastAsNew(BlobProperties existing, OutputIdentity identity, string name)
     {
-        if (Get("job") != identity.Job || Get("output") != Number(identity.Index) || !int.TryParse(Get("attempt"), out var attempt))
+        if (Get(existing, "job") != identity.Job
+            || Get(existing, "output") != Number(identity.Index)
+            || !int.TryParse(Get(existing, "attempt"), out var attempt))
             throw new MediaException("output_path_taken", $"The output path '{name}' holds something else.", mayPass: false);
         return attempt >= identity.Attempt;
-
-        string Get(string key) => existing.Metadata.TryGetValue(key, out var value) ? value : "";
     }
+
+    private static string Get(BlobProperties blob, string key) => blob.Metadata.TryGetValue(key, out var value) ? value : "";
 
     private static Dictionary<string, string> Describe(OutputIdentity identity, string sha256) => new()
     {

@@ -35,6 +35,9 @@ public interface IOutputStore
     /// <param name="cancellation">Ends the look.</param>
     Task<bool> HasAsync(string batch, string path, string sha256, CancellationToken cancellation);
 
+    /// <summary>Deletes the file of that identity, if it is stored there. May be repeated.</summary>
+    Task DeleteAsync(string batch, string path, OutputIdentity identity, CancellationToken cancellation);
+
     /// <summary>Deletes every output of a batch. May be repeated.</summary>
     Task DeleteAllAsync(string batch, CancellationToken cancellation);
 }

@@ -59,8 +59,10 @@ public sealed class CopyOutputs(
                 : await TakeOverAsync(job, attempt, cancellation);
             attempt.FilesJson = JsonSerializer.Serialize(stored);
             await reusable.RememberAsync(job.Reuse, attempt, cancellation);
-            var ended = await attempts.EndAsync(attempt, JobState.Succeeded, code: null, message: null, failedUpstream: false, cancellation);
-            return ended ? JobStep.Ended : JobStep.TryAgain(time.GetUtcNow());
+            if (await attempts.EndAsync(attempt, JobState.Succeeded, code: null, message: null, failedUpstream: false, cancellation))
+                return JobStep.Ended;
+            await TakeBackIfDeletedAsync(job, attempt, stored, cancellation);
+            return JobStep.TryAgain(time.GetUtcNow());
         }
         catch (MediaException failure)
         {
@@ -150,6 +152,15 @@ public sealed class CopyOutputs(
         }
 
         return stored;
+    }
+
+    /// <summary>The batch was abandoned and deleted meanwhile: nobody knows of these files, and nobody would ever delete them.</summary>
+    private async Task TakeBackIfDeletedAsync(JobAttempt job, AttemptRow attempt, IReadOnlyList<StoredOutput> stored, CancellationToken cancellation)
+    {
+        if (await attempts.FindJobAsync(job.Batch, job.N, cancellation) is not null)
+            return;
+        foreach (var (index, file) in stored.Index())
+            await outputs.DeleteAsync(job.Batch, file.Path, new OutputIdentity(attempt.JobId, attempt.Attempt, index), cancellation);
     }
 
     private async Task<JobStep> LaterAsync(AttemptRow attempt, MediaException failure, CancellationToken cancellation)

@@ -43,11 +43,12 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
 
         await ForgetInstanceAsync(InstanceIds.ForEvents(id), client, cancellation);
         await DeleteAllAsync(tables.Batches, ReuseRow.Partition(id, ""), except: null, cancellation);
+        await DeleteAllAsync(tables.Jobs, id, BatchRow.Key, cancellation);
+        // A copy that is still under way takes its file back when it finds no row any more, so files go after the rows.
         if (batch.DeletesOutputs)
             await outputs.DeleteAllAsync(id, cancellation);
         await blobs.DeleteAllAsync(BlobNames.RequestsOf(id), cancellation);
         await blobs.DeleteAllAsync(BlobNames.ReceiptsOf(id), cancellation);
-        await DeleteAllAsync(tables.Jobs, id, BatchRow.Key, cancellation);
         await blobs.DeleteAllAsync(BlobNames.Plan(id), cancellation);
         await blobs.DeleteAllAsync(BlobNames.Manifest(id), cancellation);
         await DeleteIndexAsync(batch, cancellation);

@@ -70,6 +70,20 @@ public sealed class BlobOutputStoreTests
     }
 
     [Fact]
+    public async Task Delete_OfAnotherIdentityOrTwice_TakesOnlyItsOwn()
+    {
+        var store = new BlobOutputStore(await SharedAzurite.NewContainerAsync());
+        await SaveAsync(store, First, [1]);
+
+        await store.DeleteAsync("spring", "hero.png", First with { Attempt = 2 }, CancellationToken.None);
+        Assert.Equal([1], await ReadAsync(store));
+
+        await store.DeleteAsync("spring", "hero.png", First, CancellationToken.None);
+        await store.DeleteAsync("spring", "hero.png", First, CancellationToken.None);
+        Assert.Null(await store.OpenAsync("spring", "hero.png", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Open_MissingPath_IsNothing() => Assert.Null(
         await new BlobOutputStore(await SharedAzurite.NewContainerAsync()).OpenAsync("spring", "hero.png", CancellationToken.None));
 

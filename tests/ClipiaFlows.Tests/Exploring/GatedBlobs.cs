@@ -51,6 +51,12 @@ internal sealed class GatedOutputs(InMemoryOutputStore outputs) : IOutputStore
     public Task<bool> HasAsync(string batch, string path, string sha256, CancellationToken cancellation) =>
         outputs.HasAsync(batch, path, sha256, cancellation);
 
+    public async Task DeleteAsync(string batch, string path, OutputIdentity identity, CancellationToken cancellation)
+    {
+        await Flight.Before("delete output");
+        await outputs.DeleteAsync(batch, path, identity, cancellation);
+    }
+
     public async Task DeleteAllAsync(string batch, CancellationToken cancellation)
     {
         await Flight.Before("delete outputs");

@@ -33,6 +33,14 @@ public sealed class InMemoryOutputStore : IOutputStore
     public Task<bool> HasAsync(string batch, string path, string sha256, CancellationToken cancellation) =>
         Task.FromResult(_files.TryGetValue($"{batch}/{path}", out var file) && Hash(file.Bytes) == sha256);
 
+    public Task DeleteAsync(string batch, string path, OutputIdentity identity, CancellationToken cancellation)
+    {
+        var name = $"{batch}/{path}";
+        if (_files.TryGetValue(name, out var file) && file.Identity == identity)
+            _files.TryRemove(name, out _);
+        return Task.CompletedTask;
+    }
+
     public Task DeleteAllAsync(string batch, CancellationToken cancellation)
     {
         foreach (var name in _files.Keys.Where(name => name.StartsWith(batch + "/", StringComparison.Ordinal)))
