@@ -61,11 +61,15 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
     }
 
     /// <summary>Runs an attempt again that the batch does not wait for any more. May be repeated.</summary>
-    public static Task RunAgainAsync(BatchRow batch, TailRow tail, JobRow job, DurableTaskClient client, CancellationToken cancellation)
-    {
-        var attempt = JobOf(batch, tail, job);
-        return InstanceStart.TryAsync(client, RunJob.Name, attempt.InstanceId, attempt, alsoAfterCompletion: true, cancellation);
-    }
+    public static Task RunAgainAsync(BatchRow batch, TailRow tail, JobRow job, DurableTaskClient client, CancellationToken cancellation) =>
+        RunAgainAsync(JobOf(batch, tail, job), client, cancellation);
+
+    /// <summary>The same for one whose end the batch has not taken into account. May be repeated.</summary>
+    public static Task RunAgainAsync(BatchRow batch, ActiveRow claim, DurableTaskClient client, CancellationToken cancellation) =>
+        RunAgainAsync(JobOf(batch, claim), client, cancellation);
+
+    private static Task<bool> RunAgainAsync(JobAttempt attempt, DurableTaskClient client, CancellationToken cancellation) =>
+        InstanceStart.TryAsync(client, RunJob.Name, attempt.InstanceId, attempt, alsoAfterCompletion: true, cancellation);
 
     private bool IsKnown(string instance, DateTimeOffset now) =>
         _seen.TryGetValue(instance, out var at) && now - at < BetweenChecks;

@@ -19,7 +19,9 @@ public sealed class LateDeliveries(Tables tables, AttemptStore attempts)
         var batch = await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation);
         var tail = await tables.Jobs.FindAsync<TailRow>(id, RowKeys.Tail(attempt.N, attempt.Attempt), cancellation);
         var job = await tables.Jobs.FindAsync<JobRow>(id, RowKeys.Job(attempt.N), cancellation);
-        if (batch is null || tail is null || job is null)
+        // Until the end is settled its claim stands; the marker that would settle it is replaced, and the claim goes on.
+        var claim = tail is null ? await tables.Jobs.FindAsync<ActiveRow>(id, RowKeys.Active(attempt.N), cancellation) : null;
+        if (batch is null || job is null || (tail is null && claim?.Attempt != attempt.Attempt))
             return;
 
         attempt.LateRequestId = requestId;
@@ -29,7 +31,10 @@ public sealed class LateDeliveries(Tables tables, AttemptStore attempts)
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, batch.CreatedAt)), cancellation);
         await BatchInstances.StartAsync(id, client, cancellation);
         await client.RaiseEventAsync(InstanceIds.ForBatch(id), Events.WakeUp, "", cancellation);
-        await JobInstances.RunAgainAsync(batch, tail, job, client, cancellation);
+        if (tail is not null)
+            await JobInstances.RunAgainAsync(batch, tail, job, client, cancellation);
+        else
+            await JobInstances.RunAgainAsync(batch, claim!, client, cancellation);
     }
 
     /// <summary>A conflict may be with our own write, when its answer was lost.</summary>
