@@ -20,6 +20,19 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
     public async Task<BatchState> StateOfBatchAsync(string batch, CancellationToken cancellation) =>
         (await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation))?.State ?? BatchState.Canceled;
 
+    /// <summary>Whether the attempt's claim stands: without one nothing is reserved for it, and nothing may be sent.</summary>
+    public async Task<bool> IsClaimedAsync(JobAttempt job, CancellationToken cancellation) =>
+        (await tables.Jobs.FindAsync<ActiveRow>(job.Batch, RowKeys.Active(job.N), cancellation))?.Attempt == job.Attempt;
+
+    /// <summary>Whether the batch has left the attempt and still wants to know what comes of it.</summary>
+    public async Task<bool> IsLeftAsync(JobAttempt job, CancellationToken cancellation) =>
+        await tables.Jobs.FindAsync<TailRow>(job.Batch, RowKeys.Tail(job.N, job.Attempt), cancellation) is not null;
+
+    /// <summary>Writes a new row, if the claim of its job stands.</summary>
+    /// <returns><c>false</c> when an overlapping run was faster, or the claim was given up.</returns>
+    public Task<bool> AddClaimedAsync(AttemptRow attempt, CancellationToken cancellation) =>
+        tables.Jobs.CommitAsync(Adding(attempt, RowKeys.Active(attempt.N)), cancellation);
+
     /// <summary>Writes a new or changed row.</summary>
     /// <returns><c>false</c> when an overlapping run of the same activity was faster, or the batch is deleted; read again then.</returns>
     public Task<bool> SaveAsync(AttemptRow attempt, CancellationToken cancellation) =>
@@ -63,10 +76,10 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
     }
 
     /// <summary>Tells Advance once more, when the attempt has ended and its marker was lost to an overlapping run.</summary>
-    /// <returns><c>false</c> when the attempt has not ended.</returns>
+    /// <returns><c>false</c> when the attempt has not ended, or a delivery has come since that is to be looked at.</returns>
     public async Task<bool> RepeatMarkerAsync(JobAttempt job, CancellationToken cancellation)
     {
-        if (await FindAsync(job, cancellation) is not { HasEnded: true } attempt)
+        if (await FindAsync(job, cancellation) is not { HasEnded: true } attempt || attempt is { State: JobState.Unresolved, LateRequestId: not null })
             return false;
         await tables.Jobs.CommitAsync(RowChanges.Putting(Outcome(attempt)), cancellation);
         return true;
@@ -85,16 +98,19 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
 
     private static RowChanges Writing(AttemptRow attempt)
     {
-        var changes = new RowChanges();
-        if (attempt.ETag != default)
-        {
-            changes.Replace(attempt);
-            return changes;
-        }
-
         // Only beside its job's row: of a batch that was deleted meanwhile, a run that is still under way leaves nothing behind.
+        if (attempt.ETag == default)
+            return Adding(attempt, RowKeys.Job(attempt.N));
+        var changes = new RowChanges();
+        changes.Replace(attempt);
+        return changes;
+    }
+
+    private static RowChanges Adding(AttemptRow attempt, string beside)
+    {
+        var changes = new RowChanges();
         changes.Add(attempt);
-        changes.Merge(attempt.PartitionKey, RowKeys.Job(attempt.N));
+        changes.Merge(attempt.PartitionKey, beside);
         return changes;
     }
 }

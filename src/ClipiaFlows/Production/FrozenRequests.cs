@@ -32,7 +32,7 @@ public sealed class FrozenRequests(
     /// <param name="job">The attempt.</param>
     /// <param name="sendsNow">Whether the caller sends it when this run froze it; the row then says so before.</param>
     /// <param name="cancellation">Ends the try.</param>
-    /// <returns>The row, and whether this run froze it; no row when the batch has been deleted.</returns>
+    /// <returns>The row, and whether this run froze it; no row when the batch was deleted, or the claim of what is sent now was given up.</returns>
     public async Task<(AttemptRow? Attempt, bool IsOurs)> FreezeAsync(JobAttempt job, bool sendsNow, CancellationToken cancellation)
     {
         if (await ReadPlanAsync(job, cancellation) is not { } plan)
@@ -109,6 +109,8 @@ public sealed class FrozenRequests(
             await blobs.TryAddAsync(attempt.BodyBlob, bytes, "application/json", cancellation);
         }
 
-        return await attempts.SaveAsync(attempt, cancellation);
+        return attempt.UnknownSince is null
+            ? await attempts.SaveAsync(attempt, cancellation)
+            : await attempts.AddClaimedAsync(attempt, cancellation);
     }
 }

@@ -53,6 +53,9 @@ public sealed partial class SubmitGeneration(
         {
             var sendsNow = isFresh || await attempts.StateOfBatchAsync(job.Batch, cancellation) is BatchState.Running;
             (attempt, var isOurs) = await requests.FreezeAsync(job, sendsNow, cancellation);
+            // A claim may have been given up before anything was sent. The row is to say what became of it.
+            if (attempt is null && sendsNow)
+                (attempt, isOurs) = await requests.FreezeAsync(job, sendsNow = false, cancellation);
             if (attempt is null)
                 return JobStep.Ended;
             if (sendsNow && isOurs && attempt is { HasEnded: false, ReusedFrom: null })
@@ -169,11 +172,15 @@ public sealed partial class SubmitGeneration(
         return await attempts.SaveAsync(attempt, cancellation) ? JobStep.Generated(attempt.RequestId) : JobStep.TryAgain(time.GetUtcNow());
     }
 
-    /// <summary>What was certainly not accepted needs not be sent while the batch is paused, or ever once it is cancelled.</summary>
+    /// <summary>
+    /// What was certainly not accepted needs not be sent while the batch is paused, or ever once it is cancelled; and it may not
+    /// without a claim, since nothing is reserved for it then.
+    /// </summary>
     private async Task<JobStep?> HeldBackAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation) =>
         await attempts.StateOfBatchAsync(job.Batch, cancellation) switch
         {
-            BatchState.Running => null,
+            BatchState.Running when await attempts.IsClaimedAsync(job, cancellation) => null,
+            BatchState.Running when !await attempts.IsLeftAsync(job, cancellation) => JobStep.Ended,
             BatchState.Paused => await ReturnAsync(attempt, cancellation),
             BatchState.AwaitingApproval or BatchState.Planning => JobStep.TryAgain(time.GetUtcNow() + WhilePaused),
             _ => await EndAsync(attempt, JobState.Canceled, "batch_canceled", "The batch was cancelled.", cancellation),

@@ -49,6 +49,26 @@ public sealed class CounterexampleTests
     public Task Delivery_WhileAJobWasToldToTryAgain_IsTakenAtOnce() =>
         HoldsAsync(Scenario.OneJob, "pause", "submit 0 ok stop 1", "run again", "resume", "submit 0 lost", "go on", "done 1", "deliver 1");
 
+    [Fact]
+    public Task Claim_GivenBackByARunBesideItself_IsNotSentByTheOther() =>
+        HoldsAsync(Scenario.TwoJobs, "submit 0 ok stop 0", "pause", "run again", "submit 0 429", "go on", "heartbeat");
+
+    [Fact]
+    public Task Submission_OfARunBesideItself_IsSeenAtTheNextTry() =>
+        HoldsAsync(Scenario.OneJob, "submit 0 ok stop 2", "done 1", "deliver 1", "run again", "submit 0 503");
+
+    [Fact]
+    public Task Delete_WhileARunBesideItselfIsAboutToStoreItsFile_LeavesNoFile() =>
+        HoldsAsync(Scenario.OneJob, "submit 0 ok", "done 1", "deliver 1", "copy 0 ok stop 0", "run again", "copy 0 ok", "delete", "go on");
+
+    [Fact]
+    public Task Delivery_BeforeTheUnresolvedEndIsSettled_IsTaken() =>
+        HoldsAsync(Scenario.TwoJobs, "submit 0 lost", "jump", "done 1", "submit 0 ok stop 1", "deliver 1");
+
+    [Fact]
+    public Task Abandon_AfterTheClaimAndBeforeTheFreeze_SendsNothing() =>
+        HoldsAsync(Scenario.TwoJobs, "abandon", "submit 0 ok", "delete");
+
     private static async Task HoldsAsync(Scenario scenario, params string[] moves)
     {
         var world = await World.CreateAsync(scenario);

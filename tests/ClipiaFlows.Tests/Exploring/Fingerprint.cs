@@ -39,7 +39,7 @@ internal static partial class Fingerprint
             to.Append(CultureInfo.InvariantCulture, $"{one.Number} {one.Key} {one.BodyHash} {one.Status} {one.Delivery} {one.WasRepeated} {(now - one.At).TotalHours > 24}\n");
         world.Process.Memory.WriteTo(to, now);
         to.Append(CultureInfo.InvariantCulture, $"{world.StopsLeft} {world.Armed} {world.Stopped?.Name} {world.Stopped?.StoppedBefore} {world.Stopped?.Script}\n");
-        to.AppendJoin(';', world.SinceStop);
+        to.AppendJoin(';', world.SinceStop).AppendJoin(';', world.BesideItself);
         return to.ToString();
     }
 

@@ -9,6 +9,8 @@ namespace ClipiaFlows.Tests.Exploring;
 /// <summary>What must hold after every move.</summary>
 internal static class Invariants
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     public static void Check(World world)
     {
         var rows = BatchRows.Read(world);
@@ -71,6 +73,14 @@ internal static class Invariants
     {
         if (instance.Activities.Count > 0 || !InstanceIds.TryParseJob(instance.Id, out _, out var n, out var attempt))
             return;
+        // Whichever of two runs ends first tells the instance, and what the other wrote is seen at its next look.
+        if (world.BesideItself.Contains(instance.Id))
+        {
+            var soon = world.Time.GetUtcNow() + LongestPause;
+            Require(instance.Timers.Values.Any(at => at <= soon), $"{instance.Id} does not look again within {LongestPause}.");
+            return;
+        }
+
         var row = rows.Attempts.FirstOrDefault(one => one.N == n && one.Attempt == attempt);
         Require(row is not { HasEnded: true }, $"{instance.Id} has ended and still waits for {instance.Timers.Count} timers.");
         var isWanted = rows.Active.Any(one => (one.N, one.Attempt) == (n, attempt)) || rows.Tails.Any(one => one.IsLive && (one.N, one.Attempt) == (n, attempt));

@@ -74,6 +74,9 @@ internal sealed class World
     /// <summary>What has happened since a flight was stopped: its own memory is hidden in it.</summary>
     public List<string> SinceStop { get; } = [];
 
+    /// <summary>Instances of which an activity ran beside itself, until they have looked at their rows again.</summary>
+    public HashSet<string> BesideItself { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Commands issued so far.</summary>
     public int Commands { get; set; }
 
@@ -92,6 +95,8 @@ internal sealed class World
     /// <summary>Runs an activity of a job, with what the API answers to it.</summary>
     public Task RunAsync(AskedActivity activity, string script, int? stopBefore)
     {
+        if (Stopped is null)
+            BesideItself.Remove(activity.Instance.Id);
         var process = Process;
         object? result = null;
         var flight = new Flight($"{activity.Name} of {activity.Instance.Id}", stopBefore) { Script = script };
@@ -129,7 +134,10 @@ internal sealed class World
     public void Redispatch()
     {
         foreach (var activity in Engine.Activities.Where(activity => activity.Flight == Stopped))
+        {
             activity.Flight = null;
+            BesideItself.Add(activity.Instance.Id);
+        }
     }
 
     /// <summary>Lets everything happen that does not wait for the world outside.</summary>

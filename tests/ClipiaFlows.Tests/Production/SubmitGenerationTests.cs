@@ -239,9 +239,58 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_ClaimGivenBackByAnOverlappingRun_SendsNothingUntilItIsClaimedAgain()
+    {
+        await ScenarioAsync(new { effect = "throttle", retry_after = 1, first = 1 });
+        var job = await PlanAsync();
+        await SubmitAsync(job);
+        await DropClaimAsync(leaveTail: false);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(JobStepKind.Ended, (await SubmitAsync(job)).Kind);
+        Assert.Equal(0, await PaidAsync());
+        Assert.False((await AttemptAsync(job)).HasEnded);
+
+        await ClaimAsync();
+        Assert.Equal(JobStepKind.Generating, (await SubmitAsync(job)).Kind);
+        Assert.Equal(1, await PaidAsync());
+    }
+
+    [Fact]
+    public async Task Run_AbandonedWhileThrottledAndTheBatchRunsAgain_IsCancelledAndNotPaid()
+    {
+        await ScenarioAsync(new { effect = "throttle", retry_after = 1, first = 1 });
+        var job = await PlanAsync();
+        await SubmitAsync(job);
+        await DropClaimAsync(leaveTail: true);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(JobStepKind.Ended, (await SubmitAsync(job)).Kind);
+
+        Assert.Equal(JobState.Canceled, (await AttemptAsync(job)).State);
+        Assert.Equal(MarkerKind.Done, (await MarkerAsync(job))!.Kind);
+        Assert.Equal(0, await PaidAsync());
+    }
+
+    [Fact]
+    public async Task Run_AbandonedJustAfterItWasClaimed_IsCancelledAndNotPaid()
+    {
+        var job = await PlanAsync();
+        await DropClaimAsync(leaveTail: true);
+        await _tables.Jobs.CommitAsync(
+            RowChanges.Putting(new BatchRow { PartitionKey = Batch, RowKey = BatchRow.Key, State = BatchState.Canceled }), None);
+
+        Assert.Equal(JobStepKind.Ended, (await SubmitAsync(job)).Kind);
+
+        Assert.Equal(JobState.Canceled, (await AttemptAsync(job)).State);
+        Assert.Equal(0, await PaidAsync());
+    }
+
+    [Fact]
     public async Task Run_BatchDeletedMeanwhile_SendsNothingAndLeavesNothing()
     {
         var job = await PlanAsync();
+        await DropClaimAsync(leaveTail: false);
         var row = await _tables.Jobs.FindAsync<JobRow>(Batch, RowKeys.Job(1), None);
         var changes = new RowChanges();
         changes.Delete(row!);
@@ -327,11 +376,25 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
         plan.Position = 0;
         await _blobs.PutAsync(BlobNames.Plan(Batch), plan, "application/x-ndjson", None);
         await _tables.Jobs.CommitAsync(RowChanges.Putting(new JobRow { PartitionKey = Batch, RowKey = RowKeys.Job(1), N = 1, Id = "job" }), None);
+        await ClaimAsync();
         return new JobAttempt
         {
             Batch = Batch, N = 1, Attempt = 1, Seed = "seed", PlanOffset = lines[0].Offset, PlanLength = lines[0].Length,
             NotBefore = _time.GetUtcNow().UtcDateTime, ClaimedAt = _time.GetUtcNow().UtcDateTime, Estimate = 4,
         };
+    }
+
+    private Task<bool> ClaimAsync() => _tables.Jobs.CommitAsync(
+        RowChanges.Putting(new ActiveRow { PartitionKey = Batch, RowKey = RowKeys.Active(1), N = 1, Attempt = 1 }), None);
+
+    private async Task DropClaimAsync(bool leaveTail)
+    {
+        var claim = await _tables.Jobs.FindAsync<ActiveRow>(Batch, RowKeys.Active(1), None);
+        var changes = new RowChanges();
+        changes.Delete(claim!);
+        if (leaveTail)
+            changes.Put(TailRow.Of(claim!, isLive: true, _time.GetUtcNow()));
+        await _tables.Jobs.CommitAsync(changes, None);
     }
 
     private async Task<AttemptRow> AttemptAsync(JobAttempt job) =>
