@@ -168,6 +168,7 @@ public static class ClipiaFlowsServices
             .AddTransient<DeleteBatch>()
             .AddTransient<SubmitGeneration>()
             .AddTransient<PollGeneration>()
+            .AddTransient<OutputFiles>()
             .AddTransient<CopyOutputs>();
     }
 

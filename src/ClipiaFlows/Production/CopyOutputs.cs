@@ -3,7 +3,6 @@ using Clipia;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Media;
 using ClipiaFlows.Observability;
-using ClipiaFlows.Planning;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
 using Microsoft.DurableTask.Client;
@@ -12,15 +11,14 @@ namespace ClipiaFlows.Production;
 
 /// <summary>Copies the outputs of a finished generation into Blob Storage and records the outcome.</summary>
 /// <remarks>
-/// May run more than once: a stored output is recognized by its metadata and not stored twice; outcome and marker are one
-/// transaction. Media that cannot be had is tried again for about an hour, then the job fails, since waiting for ever would
-/// hold up the batch; its request id is kept. Throws only for accidents of storage.
+/// May run more than once: a stored output is recognized and not stored twice; outcome and marker are one transaction. Media
+/// that cannot be had is tried again for about an hour, then the job fails, since waiting for ever would hold up the batch;
+/// its request id and the files that could be had are kept. Throws only for accidents of storage.
 /// </remarks>
 public sealed class CopyOutputs(
     AttemptStore attempts,
     IStateBlobs blobs,
-    IOutputStore outputs,
-    MediaFetcher media,
+    OutputFiles files,
     ReusableOutputs reusable,
     DeliveredResults delivered,
     TimeProvider time)
@@ -52,22 +50,20 @@ public sealed class CopyOutputs(
             return await SettleAbandonedAsync(attempt, cancellation);
         if (!await FreeSlotAsync(job, attempt, client, cancellation))
             return JobStep.TryAgain(time.GetUtcNow());
-        try
-        {
-            var stored = attempt.ReusedFrom is null
-                ? await CopyAsync(job, attempt, cancellation)
-                : await TakeOverAsync(job, attempt, cancellation);
-            attempt.FilesJson = JsonSerializer.Serialize(stored);
-            await reusable.RememberAsync(job.Reuse, attempt, cancellation);
-            if (await attempts.EndAsync(attempt, JobState.Succeeded, code: null, message: null, failedUpstream: false, cancellation))
-                return JobStep.Ended;
-            await TakeBackIfDeletedAsync(job, attempt, stored, cancellation);
-            return JobStep.TryAgain(time.GetUtcNow());
-        }
-        catch (MediaException failure)
-        {
-            return await LaterAsync(attempt, failure, cancellation);
-        }
+        var kept = attempt.ReusedFrom is null
+            ? await files.KeepAsync(attempt, cancellation)
+            : await files.TakeOverAsync(attempt, cancellation);
+        attempt.FilesJson = JsonSerializer.Serialize(kept.Stored);
+        if (kept.Failures.Count > 0)
+            return await LaterAsync(attempt, kept.Failures, cancellation);
+
+        await reusable.RememberAsync(job.Reuse, attempt, cancellation);
+        if (await attempts.EndAsync(attempt, JobState.Succeeded, code: null, message: null, failedUpstream: false, cancellation))
+            return JobStep.Ended;
+        // The batch was abandoned and deleted meanwhile: nobody knows of these files, and nobody would ever delete them.
+        if (await attempts.FindJobAsync(job.Batch, job.N, cancellation) is null)
+            await files.TakeBackAsync(attempt, kept.Stored, cancellation);
+        return JobStep.TryAgain(time.GetUtcNow());
     }
 
     /// <summary>It was paid for and nobody wants it: what it cost is recorded, and nothing is stored.</summary>
@@ -101,79 +97,21 @@ public sealed class CopyOutputs(
         return true;
     }
 
-    private async Task<List<StoredOutput>> CopyAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
+    /// <summary>Goes on for as long as one of the missing files may still come, and ends with all of them named.</summary>
+    private async Task<JobStep> LaterAsync(AttemptRow attempt, IReadOnlyList<MediaException> failures, CancellationToken cancellation)
     {
-        using var output = JsonDocument.Parse(attempt.OutputJson!);
-        var files = MediaFiles.Read(output.RootElement);
-        if (files.Count == 0)
-            throw new MediaException("output_missing", "The generation completed without any file.", mayPass: false);
-
-        var stored = new List<StoredOutput>();
-        foreach (var (index, file) in files.Index())
-            stored.Add(await CopyAsync(job, attempt, file, index, cancellation));
-        return stored;
-    }
-
-    private async Task<StoredOutput> CopyAsync(
-        JobAttempt job, AttemptRow attempt, MediaFile file, int index, CancellationToken cancellation)
-    {
-        await using var fetched = await media.OpenAsync(file.BestUrl, cancellation);
-        var path = OutputPathTemplate.Name(attempt.OutputPath, fetched.Type.Extension, index + 1);
-        var identity = new OutputIdentity(attempt.JobId, attempt.Attempt, index);
-        var stored = await outputs.SaveAsync(job.Batch, path, fetched.Type, identity, fetched.Content, cancellation);
-        return new StoredOutput
-        {
-            Path = path,
-            Url = stored.Uri,
-            ContentType = fetched.Type.ContentType,
-            Bytes = stored.Bytes,
-            Sha256 = stored.Sha256,
-            Width = file.Width,
-            Height = file.Height,
-            DurationSeconds = file.DurationSeconds,
-        };
-    }
-
-    /// <summary>Copies the files of an earlier job, under this job's paths.</summary>
-    private async Task<List<StoredOutput>> TakeOverAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
-    {
-        var source = attempt.ReusedFrom![..attempt.ReusedFrom!.IndexOf('/', StringComparison.Ordinal)];
-        var stored = new List<StoredOutput>();
-        foreach (var (index, file) in JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson!)!.Index())
-        {
-            if (await outputs.OpenAsync(source, file.Path, cancellation) is not { } earlier)
-                throw new MediaException("reused_output_gone", $"The output of {attempt.ReusedFrom} has been deleted meanwhile.", mayPass: false);
-            await using var content = earlier.Content;
-            var type = MediaType.Of(file.ContentType);
-            var path = OutputPathTemplate.Name(attempt.OutputPath, type.Extension, index + 1);
-            var identity = new OutputIdentity(attempt.JobId, attempt.Attempt, index);
-            var copy = await outputs.SaveAsync(job.Batch, path, type, identity, content, cancellation);
-            stored.Add(file with { Path = path, Url = copy.Uri, Bytes = copy.Bytes, Sha256 = copy.Sha256 });
-        }
-
-        return stored;
-    }
-
-    /// <summary>The batch was abandoned and deleted meanwhile: nobody knows of these files, and nobody would ever delete them.</summary>
-    private async Task TakeBackIfDeletedAsync(JobAttempt job, AttemptRow attempt, IReadOnlyList<StoredOutput> stored, CancellationToken cancellation)
-    {
-        if (await attempts.FindJobAsync(job.Batch, job.N, cancellation) is not null)
-            return;
-        foreach (var (index, file) in stored.Index())
-            await outputs.DeleteAsync(job.Batch, file.Path, new OutputIdentity(attempt.JobId, attempt.Attempt, index), cancellation);
-    }
-
-    private async Task<JobStep> LaterAsync(AttemptRow attempt, MediaException failure, CancellationToken cancellation)
-    {
-        // A page of a proxy passes for a file of the wrong kind, and what is refused is lost although it was paid for.
-        var most = failure.MayPass ? MostTries : failure.Code is "media_type_refused" ? MostTriesOfAWrongKind : 0;
-        if (++attempt.CopyTries >= most)
-            return await FailAsync(attempt, failure.Code, failure.Message, cancellation);
+        var decisive = failures.MaxBy(MostTriesOf)!;
+        if (++attempt.CopyTries >= MostTriesOf(decisive))
+            return await FailAsync(attempt, decisive.Code, string.Join(' ', failures.Select(failure => failure.Message)), cancellation);
 
         await attempts.SaveAsync(attempt, cancellation);
         var pause = FirstPause * Math.Pow(2, attempt.CopyTries - 1);
         return JobStep.TryAgain(time.GetUtcNow() + (pause < LongestPause ? pause : LongestPause));
     }
+
+    // A page of a proxy passes for a file of the wrong kind, and what is refused is lost although it was paid for.
+    private static int MostTriesOf(MediaException failure) =>
+        failure.MayPass ? MostTries : failure.Code is "media_type_refused" ? MostTriesOfAWrongKind : 0;
 
     private async Task<JobStep> FailAsync(AttemptRow attempt, string code, string message, CancellationToken cancellation)
     {

@@ -7,11 +7,11 @@ namespace ClipiaFlows.Production;
 public sealed class DeliveredResults(UsualDurations durations, TimeProvider time)
 {
     /// <summary>Takes the output and the price.</summary>
-    /// <returns><c>false</c> when the delivery brings no file; nothing is changed then.</returns>
+    /// <returns><c>false</c> when the delivery brings no file, or one that cannot be read; nothing is changed then.</returns>
     public bool TryTake(WebhookDelivery delivery, AttemptRow attempt)
     {
-        // A success without files is no last word: the result endpoint may have them, and they are paid for.
-        if (delivery.Output is not { } output || delivery.Files.Count == 0)
+        // A success without all its files is no last word: the result endpoint may have them, and they are paid for.
+        if (delivery.Output is not { } output || delivery.Files.Count == 0 || MediaFiles.Places(output).Any(place => place.File is null))
             return false;
         var now = time.GetUtcNow();
         attempt.OutputJson = GeneratedOutput.Storable(output, delivery.Files);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Clipia.Tests.Support;
 
 namespace Clipia.Tests.Client;
@@ -89,6 +90,15 @@ public sealed class RequestsTests
         Assert.Equal(count, result.Files.Count);
         Assert.All(result.Files, file => Assert.Equal(kind, file.Kind));
     }
+
+    [Theory]
+    [InlineData("""{"images":[{"url":"https://a/1.png"},{"url":"https:///2"},null,{}]}""", "images[0]", "images[1]!", "images[2]!", "images[3]!")]
+    [InlineData("""{"image":"nonsense","video":{"url":"","original_url":"https://a/1.mp4"}}""", "image!", "video")]
+    [InlineData("""{"images":[],"video":null,"videos":{},"seed":7,"note":"of the house","timings":{"render":2}}""")]
+    [InlineData("""{"audio":{"url":"ftp://a/1.mp3"},"slides":[{"original_url":7},{"page":2},"https://a/3.png"]}""", "audio!", "slides[0]!", "slides[2]")]
+    [InlineData("""[]""")]
+    public void Places_AnyShape_NamesEveryFileAndMarksThoseWithoutAnAddress(string output, params string[] places) =>
+        Assert.Equal(places, MediaFiles.Places(JsonElement.Parse(output)).Select(place => place.File is null ? place.Place + "!" : place.Place));
 
     [Fact]
     public async Task GetResultAsync_Failed_IsAResultWithItsError()

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Clipia;
+using ClipiaFlows.Media;
+using ClipiaFlows.Planning;
+using ClipiaFlows.Production.Rows;
+
+namespace ClipiaFlows.Production;
+
+/// <summary>The files of an attempt that are stored, and why others are not.</summary>
+/// <param name="Stored">In the order of the output.</param>
+/// <param name="Failures">One for each file that is missing; it names the file's place in the output.</param>
+public sealed record KeptFiles(IReadOnlyList<StoredOutput> Stored, IReadOnlyList<MediaException> Failures);
+
+/// <summary>Stores the files of an attempt: fetched from where Clipia has them, or copied from an earlier job.</summary>
+/// <remarks>May run more than once: what the attempt's row tells of as stored is not fetched again.</remarks>
+public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
+{
+    /// <summary>Keeps all that can be had: one file that cannot does not keep the others from being stored.</summary>
+    public async Task<KeptFiles> KeepAsync(AttemptRow attempt, CancellationToken cancellation)
+    {
+        using var output = JsonDocument.Parse(attempt.OutputJson!);
+        var known = JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson ?? "[]")!;
+        var (stored, failures) = (new List<StoredOutput>(), new List<MediaException>());
+        foreach (var (index, (place, file)) in MediaFiles.Places(output.RootElement).Index())
+        {
+            try
+            {
+                stored.Add(known.Find(one => one.Path == PathOf(attempt, MediaType.Of(one.ContentType), index))
+                    ?? await KeepAsync(attempt, file, index, cancellation));
+            }
+            catch (MediaException failure)
+            {
+                failures.Add(new(failure.Code, $"{place}: {failure.Message}", failure.MayPass, failure));
+            }
+        }
+
+        return stored.Count + failures.Count > 0 ? new(stored, failures) : new([], [Missing("The generation completed without any file.")]);
+    }
+
+    /// <summary>Copies the files of the earlier job that the row tells of, under this job's paths, as far as they are there.</summary>
+    public async Task<KeptFiles> TakeOverAsync(AttemptRow attempt, CancellationToken cancellation)
+    {
+        var stored = new List<StoredOutput>();
+        try
+        {
+            foreach (var (index, file) in JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson!)!.Index())
+                stored.Add(await TakeOverAsync(attempt, file, index, cancellation));
+            return new(stored, []);
+        }
+        catch (MediaException failure)
+        {
+            return new(stored, [failure]);
+        }
+    }
+
+    /// <summary>Deletes all files of an attempt again.</summary>
+    public async Task TakeBackAsync(AttemptRow attempt, IReadOnlyList<StoredOutput> stored, CancellationToken cancellation)
+    {
+        foreach (var (index, file) in stored.Index())
+            await outputs.DeleteAsync(attempt.PartitionKey, file.Path, new OutputIdentity(attempt.JobId, attempt.Attempt, index), cancellation);
+    }
+
+    private async Task<StoredOutput> TakeOverAsync(AttemptRow attempt, StoredOutput file, int index, CancellationToken cancellation)
+    {
+        var source = attempt.ReusedFrom![..attempt.ReusedFrom!.IndexOf('/', StringComparison.Ordinal)];
+        if (await outputs.OpenAsync(source, file.Path, cancellation) is not { } earlier)
+            throw new MediaException("reused_output_gone", $"The output of {attempt.ReusedFrom} has been deleted meanwhile.", mayPass: false);
+        await using var content = earlier.Content;
+        var type = MediaType.Of(file.ContentType);
+        var path = PathOf(attempt, type, index);
+        var identity = new OutputIdentity(attempt.JobId, attempt.Attempt, index);
+        var copy = await outputs.SaveAsync(attempt.PartitionKey, path, type, identity, content, cancellation);
+        return file with { Path = path, Url = copy.Uri, Bytes = copy.Bytes, Sha256 = copy.Sha256 };
+    }
+
+    private async Task<StoredOutput> KeepAsync(AttemptRow attempt, MediaFile? file, int index, CancellationToken cancellation)
+    {
+        if (file is null)
+            throw Missing("The output holds no http or https address here that can be read.");
+        await using var fetched = await media.OpenAsync(file.BestUrl, cancellation);
+        var path = PathOf(attempt, fetched.Type, index);
+        var identity = new OutputIdentity(attempt.JobId, attempt.Attempt, index);
+        var stored = await outputs.SaveAsync(attempt.PartitionKey, path, fetched.Type, identity, fetched.Content, cancellation);
+        return new StoredOutput
+        {
+            Path = path,
+            Url = stored.Uri,
+            ContentType = fetched.Type.ContentType,
+            Bytes = stored.Bytes,
+            Sha256 = stored.Sha256,
+            Width = file.Width,
+            Height = file.Height,
+            DurationSeconds = file.DurationSeconds,
+        };
+    }
+
+    private static string PathOf(AttemptRow attempt, MediaType type, int index) =>
+        OutputPathTemplate.Name(attempt.OutputPath, type.Extension, index + 1);
+
+    private static MediaException Missing(string message) => new("output_missing", message, mayPass: false);
+}

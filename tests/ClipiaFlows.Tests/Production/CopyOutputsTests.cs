@@ -1,0 +1,199 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Clipia;
+using ClipiaFlows.Media;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+using ClipiaFlows.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ClipiaFlows.Tests.Production;
+
+/// <summary>Copying outputs of several files, some of which cannot be had, from a media host on a real socket.</summary>
+public sealed class CopyOutputsTests : IAsyncLifetime
+{
+    private const string Batch = "spring";
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, .. new byte[200]];
+    private readonly BatchHarness _flow = new();
+    private readonly InMemoryOutputStore _outputs = new();
+    private readonly HttpClient _http = new();
+    private readonly ConcurrentQueue<string> _asked = new();
+    private readonly ConcurrentDictionary<string, int> _statuses = new();
+    private WebApplication _host = null!;
+    private Uri _origin = null!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _host = builder.Build();
+        _host.MapGet("/{name}", (string name) =>
+        {
+            _asked.Enqueue(name);
+            return _statuses.TryGetValue(name, out var status) ? Results.StatusCode(status) : Results.Bytes(Png, "image/png");
+        });
+        await _host.StartAsync();
+        _origin = new Uri(_host.Urls.Single());
+        await _flow.SeedAsync(Batch, [new SeedJob()]);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _http.Dispose();
+        _flow.Dispose();
+    }
+
+    [Theory]
+    [InlineData("""{"images":[{"url":"ORIGIN/a.png"},{"url":"https:///b.png"},{"url":"ORIGIN/c.png"}]}""", "output_missing", "images[1]")]
+    [InlineData("""{"images":[{"url":"ORIGIN/a.png"},null,{"url":"ORIGIN/c.png"}]}""", "output_missing", "images[1]")]
+    [InlineData("""{"images":[{"url":"ORIGIN/a.png"},{"url":"http://10.0.0.1/b.png"},{"url":"ORIGIN/c.png"}]}""", "media_address_refused", "images[1]")]
+    [InlineData("""{"images":[{"url":"ORIGIN/a.png"},{"url":"ORIGIN/gone.png"},{"url":"ORIGIN/c.png"}]}""", "media_unavailable", "images[1]")]
+    [InlineData("""{"cover":{"url":"ORIGIN/a.png"},"sheet":{"url":"file:///etc/passwd"},"back":"ORIGIN/c.png","seed":"7"}""", "output_missing", "sheet")]
+    public async Task Run_OneOfThreeFilesCannotBeHad_FailsWithItsPlaceAndKeepsTheOthers(string output, string code, string place)
+    {
+        _statuses["gone.png"] = 410;
+        await ArriveAsync(output);
+
+        var step = await CopyAsync();
+
+        var attempt = await AttemptAsync();
+        Assert.Equal(JobStepKind.Ended, step.Kind);
+        Assert.Equal((JobState.Failed, code), (attempt.State, attempt.Code));
+        Assert.Contains(place + ":", attempt.Message, StringComparison.Ordinal);
+        Assert.Equal(["job-0.png", "job-0-3.png"], Stored(attempt));
+        Assert.Equal([$"{Batch}/job-0-3.png", $"{Batch}/job-0.png"], _outputs.Names.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_SeveralFilesCannotBeHad_NamesThemAll()
+    {
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"},{"url":"https:///b.png"},{}],"video":{"url":"data:,"}}""");
+
+        await CopyAsync();
+
+        var message = (await AttemptAsync()).Message!;
+        Assert.All(["images[1]:", "images[2]:", "video:"], place => Assert.Contains(place, message, StringComparison.Ordinal));
+        Assert.DoesNotContain("images[0]", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AFileComesLate_FetchesOnlyThatAgainAndSucceeds()
+    {
+        _statuses["b.png"] = 503;
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"},{"url":"ORIGIN/b.png"},{"url":"ORIGIN/c.png"}]}""");
+
+        var first = await CopyAsync();
+        Assert.Equal((JobStepKind.TryAgain, 2), (first.Kind, Stored(await AttemptAsync()).Count));
+        // What is stored need not be had again, and could not be.
+        (_statuses["a.png"], _statuses["c.png"]) = (403, 403);
+        _statuses.TryRemove("b.png", out _);
+        var second = await CopyAsync();
+
+        var attempt = await AttemptAsync();
+        Assert.Equal((JobStepKind.Ended, JobState.Succeeded), (second.Kind, attempt.State));
+        Assert.Equal(["job-0.png", "job-0-2.png", "job-0-3.png"], Stored(attempt));
+        Assert.Equal(["a.png", "b.png", "c.png", "b.png"], _asked);
+    }
+
+    [Fact]
+    public async Task Run_AFileNeverComes_FailsAfterAsManyTriesAsForASingleFile()
+    {
+        _statuses["b.png"] = 503;
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"},{"url":"ORIGIN/b.png"},{"url":"https:///c.png"}]}""");
+
+        var tries = 1;
+        while ((await CopyAsync()).Kind is JobStepKind.TryAgain)
+            tries++;
+        await CopyAsync();
+
+        var attempt = await AttemptAsync();
+        Assert.Equal((10, JobState.Failed, "media_unavailable"), (tries, attempt.State, attempt.Code));
+        Assert.Equal(["job-0.png"], Stored(attempt));
+        Assert.Equal(11, _asked.Count);
+    }
+
+    [Fact]
+    public async Task Run_TheAnswerThatItWasRecordedIsLost_DoesTheSameAgain()
+    {
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"},{"url":"https:///b.png"}]}""");
+        var before = await AttemptAsync();
+        await CopyAsync();
+        var once = (await AttemptAsync()).FilesJson;
+        // As though the process had died before the outcome was written.
+        before.ETag = (await AttemptAsync()).ETag;
+        await _flow.Tables.Jobs.CommitAsync(RowChanges.Replacing(before), None);
+
+        await CopyAsync();
+
+        var attempt = await AttemptAsync();
+        Assert.Equal((JobState.Failed, once), (attempt.State, attempt.FilesJson));
+        Assert.Single(_outputs.Names);
+    }
+
+    [Fact]
+    public async Task Run_AReusedFileIsGone_FailsWithOnlyItsOwnFiles()
+    {
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"},{"url":"ORIGIN/b.png"}]}""");
+        await CopyAsync();
+        var taken = await AttemptAsync();
+        (taken.RowKey, taken.Attempt, taken.State, taken.ReusedFrom, taken.ETag) = (RowKeys.Attempt(0, 2), 2, JobState.Generating, "winter/job-0/1", default);
+        await _outputs.SaveAsync("winter", "job-0.png", MediaType.Of("image/png"), new OutputIdentity("job-0", 1, 0), new MemoryStream(Png), None);
+        await _flow.Tables.Jobs.CommitAsync(RowChanges.Putting(taken), None);
+
+        await CopyAsync(attempt: 2);
+
+        var attempt = await AttemptAsync(attempt: 2);
+        Assert.Equal((JobState.Failed, "reused_output_gone"), (attempt.State, attempt.Code));
+        Assert.Equal(["job-0.png"], Stored(attempt));
+    }
+
+    [Theory]
+    [InlineData("""{"images":[{"url":"https://media.clipia.ai/a.png"},{"url":"https:///b.png"}]}""", false)]
+    [InlineData("""{"images":[]}""", false)]
+    [InlineData("""{"images":[{"url":"https://media.clipia.ai/a.png"},{"url":"https://media.clipia.ai/b.png"}],"video":null,"seed":7}""", true)]
+    public void TryTake_DeliveryWithAFileThatCannotBeRead_LeavesItToTheResultEndpoint(string output, bool isTaken)
+    {
+        var body = $$$"""{"request_id":"request-1","status":"OK","payload":{"model":"nano-banana-2","output":{{{output}}},"cost":4}}""";
+        Assert.True(WebhookDelivery.TryParse(System.Text.Encoding.UTF8.GetBytes(body), out var delivery));
+        var attempt = BatchHarness.NewAttempt(Batch, 0, 1);
+        (attempt.Model, attempt.SubmittedAt) = ("nano-banana-2", _flow.Time.GetUtcNow());
+
+        Assert.Equal(isTaken, new DeliveredResults(new UsualDurations(), _flow.Time).TryTake(delivery, attempt));
+        Assert.Equal(isTaken, attempt.OutputJson is not null);
+    }
+
+    private async Task ArriveAsync(string output)
+    {
+        var attempt = BatchHarness.NewAttempt(Batch, 0, 1);
+        attempt.JobId = "job-0";
+        attempt.OutputPath = "job-0.{{ext}}";
+        (attempt.State, attempt.RequestId, attempt.Cost) = (JobState.Generating, "request-1", 4);
+        attempt.OutputJson = output.Replace("ORIGIN", _origin.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal);
+        await _flow.Tables.Jobs.CommitAsync(RowChanges.Putting(attempt), None);
+    }
+
+    /// <summary>A fresh activity, as after a restart.</summary>
+    private Task<JobStep> CopyAsync(int attempt = 1)
+    {
+        var options = Options.Create(new MediaOptions());
+        var source = new MediaSource(options, Options.Create(new ClipiaClientOptions { BaseUrl = _origin }));
+        var copy = new CopyOutputs(
+            _flow.Attempts, _flow.Blobs, new OutputFiles(_outputs, new MediaFetcher(_http, source, options)), new ReusableOutputs(_flow.Tables, _outputs, _flow.Time),
+            new DeliveredResults(new UsualDurations(), _flow.Time), _flow.Time);
+        return copy.RunAsync(BatchHarness.AttemptOf(Batch, 0, attempt), _flow.Client, None);
+    }
+
+    private async Task<AttemptRow> AttemptAsync(int attempt = 1) =>
+        (await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 0, attempt), None))!;
+
+    private static List<string> Stored(AttemptRow attempt) =>
+        [.. JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson ?? "[]")!.Select(file => file.Path)];
+}
