@@ -14,7 +14,7 @@ public sealed class DeliveredResults(UsualDurations durations, TimeProvider time
         if (delivery.Output is not { } output || delivery.Files.Count == 0 || MediaFiles.Places(output).Any(place => place.File is null))
             return false;
         var now = time.GetUtcNow();
-        attempt.OutputJson = GeneratedOutput.Storable(output, delivery.Files);
+        attempt.OutputJson = GeneratedOutput.Storable(output);
         attempt.Cost = delivery.Cost ?? attempt.Cost;
         (attempt.DeliveredAt, attempt.ByWebhook) = (now, true);
         durations.LearnDelivery(isLost: false);

@@ -59,7 +59,7 @@ public sealed class PollGeneration(
         attempt.LateRequestId = null;
         if (result.Status == RequestStatus.Completed)
         {
-            attempt.OutputJson = result.Raw.TryGetProperty("output", out var output) ? GeneratedOutput.Storable(output, result.Files) : "{}";
+            attempt.OutputJson = result.Raw.TryGetProperty("output", out var output) ? GeneratedOutput.Storable(output) : "{}";
             attempt.Cost = result.Cost ?? attempt.Cost;
             attempt.DeliveredAt = time.GetUtcNow();
             var isSaved = attempt.IsAbandoned
