@@ -176,19 +176,23 @@ internal sealed class BatchHarness : IDisposable
     }
 
     /// <summary>Plays all instances that are active to their end, until the batch rests or is through.</summary>
-    public async Task<BatchStep> RunToEndAsync(string batch, Func<ActiveRow, JobState>? outcome = null)
+    /// <param name="batch">The batch.</param>
+    /// <param name="outcome">How each ends; well, when absent.</param>
+    /// <param name="cost">What each is charged; its estimate, when absent.</param>
+    /// <param name="rounds">How often at most.</param>
+    public async Task<BatchStep> RunToEndAsync(string batch, Func<ActiveRow, JobState>? outcome = null, decimal? cost = null, int? rounds = null)
     {
-        for (var round = 0; round < 10_000; round++)
+        for (var round = 0; round < (rounds ?? 10_000); round++)
         {
             var step = await AdvanceAsync(batch);
             var active = await RowsAsync<ActiveRow>(batch, "A");
             if (step.Kind is not BatchStepKind.Wait || active.Count == 0)
                 return step;
             foreach (var job in active)
-                await EndAsync(batch, job, outcome?.Invoke(job) ?? JobState.Succeeded);
+                await EndAsync(batch, job, outcome?.Invoke(job) ?? JobState.Succeeded, cost);
         }
 
-        throw new TimeoutException("The batch does not end.");
+        return rounds is null ? throw new TimeoutException("The batch does not end.") : await AdvanceAsync(batch);
     }
 
     public async Task<BatchRow> BatchAsync(string batch) => (await Tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, None))!;

@@ -64,8 +64,8 @@ public sealed class BatchRow : Row
     /// <summary>Which earlier outputs are taken instead of paying again.</summary>
     public ReuseScope Reuse { get; set; }
 
-    /// <summary>Whether charges that differ from their estimates were accepted by somebody.</summary>
-    public bool AcceptsCharges { get; set; }
+    /// <summary>What was charged instead of estimates, as JSON: see <see cref="ChargedPrices"/>.</summary>
+    public string? ChargedPricesJson { get; set; }
 
     /// <summary>While cancelling: whether generations under way are left too.</summary>
     public bool IsAbandoning { get; set; }

@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production.Rows;
@@ -10,6 +11,9 @@ public sealed class ReadyRow : Row
 
     /// <summary>The job's id.</summary>
     public string JobId { get; set; } = "";
+
+    /// <summary>The model's slug.</summary>
+    public string Model { get; set; } = "";
 
     /// <summary>Its priority, -100 to 100.</summary>
     public int Priority { get; set; }
@@ -26,6 +30,10 @@ public sealed class ReadyRow : Row
     /// <summary>Estimated credits, as stored in the job.</summary>
     public string EstimateCredits { get; set; } = "0";
 
+    /// <summary><see cref="EstimateCredits"/> as a number.</summary>
+    [IgnoreDataMember]
+    public decimal Estimate => CreditColumn.Read(EstimateCredits);
+
     /// <summary>The queue entry of a job that has become ready.</summary>
     public static ReadyRow Of(JobRow job) => new()
     {
@@ -33,6 +41,7 @@ public sealed class ReadyRow : Row
         RowKey = RowKeys.Ready(job.Priority, job.Weight, job.N),
         N = job.N,
         JobId = job.Id,
+        Model = job.Model,
         Priority = job.Priority,
         Attempt = job.Attempt,
         PlanOffset = job.PlanOffset,

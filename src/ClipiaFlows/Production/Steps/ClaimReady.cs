@@ -55,7 +55,7 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
         _stated[id] = new(batch.Occupying + slots.Turns.Count, choice.Jobs.Count - slots.Turns.Count, slots.OthersHoldSome, now);
         foreach (var other in slots.MayClaim)
             await client.RaiseEventAsync(InstanceIds.ForBatch(other), Events.WakeUp, "", cancellation);
-        return [.. choice.Jobs.Zip(slots.Turns, (job, turn) => Claim(batch, job, turn, changes))];
+        return [.. choice.Jobs.Zip(slots.Turns, (chosen, turn) => Claim(batch, chosen.Job, chosen.Price, turn, changes))];
     }
 
     /// <summary>What an earlier run knew of the queue and is still right needs no reading.</summary>
@@ -99,12 +99,12 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
         if (wanted == 0)
             return new Choice();
         var queue = snapshot.Queue ??= await ReadAsync(batch, ReadAhead, cancellation);
-        var choice = Choice.From(queue.Rows, wanted, batch.Budget - batch.Bound);
+        var choice = Choice.From(queue.Rows, wanted, batch);
         if (choice.Jobs.Count == wanted || queue.IsWhole)
             return choice;
         // Few of the first fit into the budget, or few of the first are left.
         snapshot.Queue = queue = await ReadAsync(batch, batch.Budget is null ? ReadAhead : null, cancellation);
-        return Choice.From(queue.Rows, wanted, batch.Budget - batch.Bound);
+        return Choice.From(queue.Rows, wanted, batch);
     }
 
     private async Task<ReadyList> ReadAsync(BatchRow batch, int? most, CancellationToken cancellation)
@@ -115,7 +115,7 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
         return new ReadyList(batch.ETag, rows, isWhole: rows.Count < (most ?? int.MaxValue));
     }
 
-    private ActiveRow Claim(BatchRow batch, ReadyRow job, DateTimeOffset turn, RowChanges changes)
+    private ActiveRow Claim(BatchRow batch, ReadyRow job, decimal price, DateTimeOffset turn, RowChanges changes)
     {
         var now = time.GetUtcNow();
         changes.Delete(job);
@@ -127,7 +127,7 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
             Attempt = job.Attempt,
             PlanOffset = job.PlanOffset,
             PlanLength = job.PlanLength,
-            EstimateCredits = job.EstimateCredits,
+            EstimateCredits = CreditColumn.Write(price),
             ClaimedAt = now,
             NotBefore = turn,
         };
@@ -136,7 +136,7 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
             batch.PartitionKey, RowKeys.Job(job.N), (nameof(JobRow.State), JobState.Submitting.ToString()), (nameof(JobRow.ClaimedAt), now));
         batch.Count(JobState.Ready, -1);
         batch.Count(JobState.Submitting, +1);
-        batch.Reserved += CreditColumn.Read(job.EstimateCredits);
+        batch.Reserved += price;
         batch.SampleLeft -= 1;
         commit.Tell(batch, changes, claim, JobState.Submitting);
         return claim;
@@ -147,28 +147,30 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
     {
         private decimal? _cheapest;
 
-        public List<ReadyRow> Jobs { get; } = [];
+        public List<(ReadyRow Job, decimal Price)> Jobs { get; } = [];
 
         /// <summary>The price of the cheapest ready job, when none fits.</summary>
         public decimal? CheapestThatDoesNotFit => Jobs.Count == 0 ? _cheapest : null;
 
         /// <summary>How much the batch counts among others: twice as much for every 25 of its first job's priority.</summary>
-        public double Weight => Jobs.Count == 0 ? 1 : Math.Pow(2, Jobs[0].Priority / 25.0);
+        public double Weight => Jobs.Count == 0 ? 1 : Math.Pow(2, Jobs[0].Job.Priority / 25.0);
 
-        public static Choice From(IEnumerable<ReadyRow> queue, int wanted, decimal? left)
+        public static Choice From(IEnumerable<ReadyRow> queue, int wanted, BatchRow batch)
         {
             var choice = new Choice();
+            var left = batch.Budget - batch.Bound;
+            var prices = ChargedPrices.Of(batch);
             foreach (var row in queue)
             {
-                var estimate = CreditColumn.Read(row.EstimateCredits);
-                if (estimate > left)
+                var price = prices.Expect(row.Model, row.Estimate);
+                if (price > left)
                 {
-                    choice._cheapest = Math.Min(choice._cheapest ?? estimate, estimate);
+                    choice._cheapest = Math.Min(choice._cheapest ?? price, price);
                     continue;
                 }
 
-                left -= estimate;
-                choice.Jobs.Add(row);
+                left -= price;
+                choice.Jobs.Add((row, price));
                 if (choice.Jobs.Count == wanted)
                     break;
             }

@@ -58,8 +58,9 @@ public sealed class GoOnAfterBlock(Tables tables, BatchCommit commit, ClipiaClie
     private async Task<decimal> CheapestAsync(BatchRow batch, ActiveJobs active, CancellationToken cancellation)
     {
         var cheapest = active.All.Where(job => !job.Copying).Select(job => CreditColumn.Read(job.EstimateCredits)).ToList();
+        var prices = ChargedPrices.Of(batch);
         await foreach (var job in tables.Jobs.RangeAsync<ReadyRow>(batch.PartitionKey, "Q|", RowKeys.EndOf("Q"), MostLookedAt, cancellation))
-            cheapest.Add(CreditColumn.Read(job.EstimateCredits));
+            cheapest.Add(prices.Expect(job.Model, job.Estimate));
         return cheapest.DefaultIfEmpty(1).Min();
     }
 }

@@ -96,7 +96,6 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
     {
         if (command.BudgetCredits is not null)
             batch.BudgetCredits = command.BudgetCredits;
-        batch.AcceptsCharges |= batch.ReasonCode is PauseReasons.ChargeDiffers;
         batch.PausePlanned = false;
         if (batch.State is BatchState.Paused)
             batch.GoOn();

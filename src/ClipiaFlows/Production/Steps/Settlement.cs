@@ -27,7 +27,7 @@ internal sealed class Settlement(
                 Return(claim, job!, changes);
                 break;
             case MarkerKind.Repriced when claim is not null:
-                Reprice(claim, changes);
+                Reprice(claim, job!, changes);
                 break;
             case MarkerKind.Overdue when claim is not null:
                 Leave(claim, job!, changes);
@@ -61,22 +61,26 @@ internal sealed class Settlement(
         Requeue(returned, changes);
     }
 
-    private void Reprice(ActiveRow active, RowChanges changes)
+    private void Reprice(ActiveRow active, JobRow accepted, RowChanges changes)
     {
-        var estimate = CreditColumn.Read(active.EstimateCredits);
-        batch.Reserved += Charged - estimate;
+        batch.Reserved += Charged - CreditColumn.Read(active.EstimateCredits);
         active.EstimateCredits = marker.ChargedCredits;
         changes.Replace(active);
-        PauseOverCharge(Charged, estimate);
+        PauseOverCharge(accepted);
     }
 
-    private void PauseOverCharge(decimal charged, decimal estimate)
+    /// <summary>Pauses once for every price that nobody was told of; who was told of one is told of all until the batch goes on.</summary>
+    private void PauseOverCharge(JobRow charged)
     {
-        if (charged == estimate || batch.AcceptsCharges || batch.State is not BatchState.Running)
+        var prices = ChargedPrices.Of(batch);
+        if (Charged == charged.Estimate
+            || batch is not ({ State: BatchState.Running } or { State: BatchState.Paused, ReasonCode: PauseReasons.ChargeDiffers })
+            || !prices.IsNews(charged.Model, charged.Estimate, Charged))
             return;
+        prices.Add(batch, charged.Model, charged.Estimate, Charged);
         batch.PauseFor(
             PauseReasons.ChargeDiffers,
-            $"Job number {marker.N} costs {charged} credits; the estimate was {estimate}. Resume to go on at the API's prices.");
+            $"Job {charged.Id} costs {Charged} credits; the estimate was {charged.Estimate}. Resume to go on at the API's prices.");
     }
 
     /// <summary>The batch waits no longer for an overdue job; its credits stay committed.</summary>
@@ -107,7 +111,7 @@ internal sealed class Settlement(
         if (marker.IsReused)
             batch.Saved += estimate;
         if (Charged > 0)
-            PauseOverCharge(Charged, estimate);
+            PauseOverCharge(ended);
         if (marker.FailedUpstream && ended.Attempt <= batch.Retries && batch.State is BatchState.Running or BatchState.Paused)
             TryAgain(ended, changes);
         else
