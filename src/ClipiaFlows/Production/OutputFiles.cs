@@ -15,18 +15,24 @@ public sealed record KeptFiles(IReadOnlyList<StoredOutput> Stored, IReadOnlyList
 /// <remarks>May run more than once: what the attempt's row tells of as stored is not fetched again.</remarks>
 public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
 {
+    // A text column takes 32,768 characters; the last file may need 8,000, with a long path of letters that are escaped twice.
+    private const int MostRecorded = 24_000;
+
     /// <summary>Keeps all that can be had: one file that cannot does not keep the others from being stored.</summary>
     public async Task<KeptFiles> KeepAsync(AttemptRow attempt, CancellationToken cancellation)
     {
         using var output = JsonDocument.Parse(attempt.OutputJson!);
         var known = JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson ?? "[]")!;
-        var (stored, failures) = (new List<StoredOutput>(), new List<MediaException>());
+        var (stored, failures, recorded) = (new List<StoredOutput>(), new List<MediaException>(), 0);
         foreach (var (index, (place, file)) in MediaFiles.Places(output.RootElement).Index())
         {
             try
             {
+                if (recorded > MostRecorded)
+                    throw new MediaException("output_too_long", "The output has more files than can be recorded; this one is not kept.", mayPass: false);
                 stored.Add(known.Find(one => one.Path == PathOf(attempt, MediaType.Of(one.ContentType), index))
                     ?? await KeepAsync(attempt, file, index, cancellation));
+                recorded += JsonSerializer.Serialize(stored[^1]).Length + 1;
             }
             catch (MediaException failure)
             {

@@ -139,6 +139,20 @@ public sealed class CopyOutputsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_MoreFilesThanTheRowTakes_FailsWithTheRestNamedInsteadOfNeverEnding()
+    {
+        await ArriveAsync($$"""{"images":[{{string.Join(',', Enumerable.Range(0, 200).Select(n => $$"""{"url":"ORIGIN/{{n}}.png"}"""))}}]}""");
+
+        var step = await CopyAsync();
+
+        var attempt = await AttemptAsync();
+        Assert.Equal((JobStepKind.Ended, JobState.Failed, "output_too_long"), (step.Kind, attempt.State, attempt.Code));
+        Assert.InRange(attempt.FilesJson!.Length, 20_000, 32_768);
+        Assert.Equal(_outputs.Names.Count, Stored(attempt).Count);
+        Assert.StartsWith($"images[{_outputs.Names.Count}]:", attempt.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_AReusedFileIsGone_FailsWithOnlyItsOwnFiles()
     {
         await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"},{"url":"ORIGIN/b.png"}]}""");

@@ -32,6 +32,21 @@ public sealed class GeneratedOutputTests
         Assert.Equal(5, MediaFiles.Places(output).Count(place => place.File is not null));
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(9_000)]
+    public void Storable_MoreFilesThanAColumnTakes_KeepsThePlacesOfTheRestAsMissing(int files)
+    {
+        var images = string.Join(',', Enumerable.Range(0, files).Select(n => $$"""{"url":"https://a/{{n}}-{{new string('x', 200)}}.png"}"""));
+
+        var kept = GeneratedOutput.Storable(JsonElement.Parse($$"""{"images":[{{images}}]}"""));
+
+        Assert.InRange(kept.Length, 1000, 32_768);
+        var places = MediaFiles.Places(JsonElement.Parse(kept)).ToList();
+        Assert.InRange(places.Count(place => place.File is not null), 100, 150);
+        Assert.Contains(places, place => place is { Place: "images[200]", File: null });
+    }
+
     [Fact]
     public void Storable_LongTextBesideAnAddress_IsLeftOut()
     {
