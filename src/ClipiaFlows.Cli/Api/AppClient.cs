@@ -13,12 +13,14 @@ internal sealed class AppClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly Uri _root;
+    private readonly Answers _answers;
 
     /// <param name="root">Root of the app, without <c>/api</c>.</param>
     /// <param name="key">Function key; needed in the cloud only.</param>
     public AppClient(Uri root, string? key)
     {
         _root = root;
+        _answers = new Answers(root);
         _http = new HttpClient { BaseAddress = new Uri(root.AbsoluteUri.TrimEnd('/') + "/api/"), Timeout = TimeSpan.FromSeconds(100) };
         if (!string.IsNullOrEmpty(key))
             _http.DefaultRequestHeaders.Add("x-functions-key", key);
@@ -40,8 +42,8 @@ internal sealed class AppClient : IDisposable
         if (idempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var response = await SendAsync(request, cancellation);
-        var raw = await ReadAsync(response, cancellation);
-        return Read<Accepted>(raw) with { Raw = raw };
+        var raw = await _answers.ReadAsync(response, cancellation);
+        return _answers.As<Accepted>(raw) with { Raw = raw };
     }
 
     /// <summary>What a batch of the manifest would be. Some prices may be missing; the same call again goes on with them.</summary>
@@ -52,17 +54,17 @@ internal sealed class AppClient : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "batches?dryRun=true&jobs=" + jobs) { Content = manifest() };
         using var response = await SendAsync(request, cancellation);
-        var raw = await ReadAsync(response, cancellation);
+        var raw = await _answers.ReadAsync(response, cancellation);
         var goOnAfter = response.StatusCode is HttpStatusCode.Accepted ? response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1) : (TimeSpan?)null;
-        return Read<Plan>(raw) with { Raw = raw, GoOnAfter = goOnAfter };
+        return _answers.As<Plan>(raw) with { Raw = raw, GoOnAfter = goOnAfter };
     }
 
     /// <summary>The state of a batch.</summary>
     public async Task<Batch> GetBatchAsync(string id, CancellationToken cancellation)
     {
         using var response = await GetAsync(PathOf(id), cancellation);
-        var raw = await ReadAsync(response, cancellation);
-        return Read<Batch>(raw) with { Raw = raw };
+        var raw = await _answers.ReadAsync(response, cancellation);
+        return _answers.As<Batch>(raw) with { Raw = raw };
     }
 
     /// <summary>The first jobs of a batch in this state, or in any; at most <see cref="PageSize"/>.</summary>
@@ -70,7 +72,7 @@ internal sealed class AppClient : IDisposable
     {
         var filter = state is null ? "" : "&state=" + Uri.EscapeDataString(state);
         using var response = await GetAsync($"{PathOf(id)}/jobs?limit={PageSize}{filter}", cancellation);
-        return Read<JobPage>(await ReadAsync(response, cancellation)).Jobs;
+        return _answers.As<JobPage>(await _answers.ReadAsync(response, cancellation)).Jobs;
     }
 
     /// <summary>
@@ -93,15 +95,15 @@ internal sealed class AppClient : IDisposable
         {
             var from = continuation is null ? "" : "&continuation=" + Uri.EscapeDataString(continuation);
             using var response = await GetAsync($"{path}?limit={Math.Min(most, PageSize)}{query}{from}", cancellation);
-            var page = await ReadAsync(response, cancellation);
-            foreach (var entry in page.GetProperty(member).EnumerateArray())
+            var page = _answers.PageOf(await _answers.ReadAsync(response, cancellation), member);
+            foreach (var entry in page.Entries)
             {
                 yield return entry;
                 if (--most == 0)
                     yield break;
             }
 
-            continuation = page.GetProperty("continuation").GetString();
+            continuation = page.Continuation;
         }
         while (continuation is not null);
     }
@@ -110,11 +112,11 @@ internal sealed class AppClient : IDisposable
     public async Task<JsonElement> GetJsonAsync(string path, CancellationToken cancellation)
     {
         using var response = await GetAsync(path, cancellation);
-        return await ReadAsync(response, cancellation);
+        return await _answers.ReadAsync(response, cancellation);
     }
 
     /// <summary>Reads an answer, or a part of one, as that type.</summary>
-    public T As<T>(JsonElement raw) => Read<T>(raw);
+    public T As<T>(JsonElement raw) where T : class => _answers.As<T>(raw);
 
     /// <summary>Where something of a batch is, below the root of the API.</summary>
     public static string PathOf(string batch, string part = "") => "batches/" + Uri.EscapeDataString(batch) + part;
@@ -140,12 +142,8 @@ internal sealed class AppClient : IDisposable
     public async IAsyncEnumerable<Job> GetResultsAsync(string id, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var response = await GetAsync($"{PathOf(id)}/results", cancellation);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
-        while (await lines.ReadLineAsync(cancellation) is { } line)
-        {
-            if (line.Length > 0)
-                yield return JsonSerializer.Deserialize<Job>(line, JsonSerializerOptions.Web)!;
-        }
+        await foreach (var line in _answers.ReadLinesAsync(response).WithCancellation(cancellation))
+            yield return _answers.As<Job>(line);
     }
 
     /// <summary>Writes one file of a batch to a stream.</summary>
@@ -170,14 +168,14 @@ internal sealed class AppClient : IDisposable
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             };
         using var response = await SendAsync(request, cancellation);
-        return OperationOf(await ReadAsync(response, cancellation));
+        return OperationOf(await _answers.ReadAsync(response, cancellation));
     }
 
     /// <summary>What became of a command.</summary>
     public async Task<Operation> GetOperationAsync(string id, string operationId, CancellationToken cancellation)
     {
         using var response = await GetAsync($"{PathOf(id)}/operations/{Uri.EscapeDataString(operationId)}", cancellation);
-        return OperationOf(await ReadAsync(response, cancellation));
+        return OperationOf(await _answers.ReadAsync(response, cancellation));
     }
 
     /// <summary>What a retry would run and cost.</summary>
@@ -188,8 +186,8 @@ internal sealed class AppClient : IDisposable
             Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(arguments ?? new { })),
         };
         using var response = await SendAsync(request, cancellation);
-        var raw = await ReadAsync(response, cancellation);
-        return Read<RetryPrice>(raw) with { Raw = raw };
+        var raw = await _answers.ReadAsync(response, cancellation);
+        return _answers.As<RetryPrice>(raw) with { Raw = raw };
     }
 
     /// <inheritdoc/>
@@ -246,30 +244,5 @@ internal sealed class AppClient : IDisposable
             : new CommandFailure(text);
     }
 
-    private async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-            return await JsonSerializer.DeserializeAsync<JsonElement>(body, JsonSerializerOptions.Web, cancellation);
-        }
-        catch (JsonException notJson)
-        {
-            throw new CommandFailure($"What answers at {_root} is not a ClipiaFlows app.", ExitCodes.NotReachable, notJson);
-        }
-    }
-
-    private Operation OperationOf(JsonElement raw) => Read<Operation>(raw) with { Raw = raw };
-
-    private T Read<T>(JsonElement raw)
-    {
-        try
-        {
-            return raw.Deserialize<T>(JsonSerializerOptions.Web)!;
-        }
-        catch (JsonException other)
-        {
-            throw new CommandFailure($"What answers at {_root} is not a ClipiaFlows app of this version.", ExitCodes.NotReachable, other);
-        }
-    }
+    private Operation OperationOf(JsonElement raw) => _answers.As<Operation>(raw) with { Raw = raw };
 }
