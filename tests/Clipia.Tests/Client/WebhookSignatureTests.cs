@@ -26,7 +26,6 @@ public sealed class WebhookSignatureTests
         { Secret, "1717243200", [], "892a76f99ad80315dd0cfe83cc824dabd4cc1c4566fc3d6be6c2c6ccab095d4f" },
         { Secret, "1717243200", [0xEF, 0xBB, 0xBF, .. Body], "53d18ab84f52181683a0af2f557e2f67097ae49a12c1fc3b9330f388a7edb1bd" },
         { Secret, "1717243200", [.. "{\"a\":\""u8, 0xFF, 0xFE, .. "\"}"u8], "a9f0dcaa0a901355e5e0a1069d769c24d23c7aa15959c3eb944222826bf5697f" },
-        { Secret, "1717243200", [.. Enumerable.Repeat((byte)'a', 1024 * 1024)], "3d7ef02fa3c34ec5c80165b521518d798976a237d0c85229b050716604354cb1" },
         { Secret, "1717243200", "a\0b"u8.ToArray(), "b0a724993f3a2918994c3eb5c7a3d71b77dca8fafef225cf78e5b17ef9f6297e" },
         { Secret, "1717243200", "{}\r\n"u8.ToArray(), "4bf1c8c99825eb6577f8b1122ec9fda8356d4f988b72f9d5a2621ab0a6ab2b02" },
         { "whsec_ключ", "1717243200", Body, "e7d15446887c555ad2834e825e79e747c7be2c2ca8d2ede206f8c27d55e3b254" },
@@ -45,6 +44,17 @@ public sealed class WebhookSignatureTests
         Assert.Equal(
             $"t={time},v1={mac}",
             WebhookSignature.Sign(body, secret, DateTimeOffset.FromUnixTimeSeconds(long.Parse(time))));
+
+    // Not one of the answers above: a megabyte among a theory's arguments makes every look for tests take half a minute.
+    [Fact]
+    public void Sign_BodyOfAMegabyte_IsTheKnownHeaderAndVerifies()
+    {
+        const string Header = "t=1717243200,v1=3d7ef02fa3c34ec5c80165b521518d798976a237d0c85229b050716604354cb1";
+        byte[] body = [.. Enumerable.Repeat((byte)'a', 1024 * 1024)];
+
+        Assert.Equal(SignatureCheck.Valid, WebhookSignature.Verify(Header, body, [Secret], SignedAt, TimeSpan.Zero));
+        Assert.Equal(Header, WebhookSignature.Sign(body, Secret, SignedAt));
+    }
 
     [Theory]
     [InlineData($"t=1717243200,v1={Mac}")]
