@@ -38,7 +38,7 @@ internal readonly record struct SignatureHeader(string Time, DateTimeOffset Sign
                 case "v1": signature = value; break;
             }
         }
-        if (time is not { Length: > 0 and <= LongestTime } || signature is not { Length: 2 * MacLength }
+        if (time is not { Length: <= LongestTime } || signature is not { Length: 2 * MacLength }
             || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return false;
 

@@ -122,6 +122,16 @@ public sealed class WebhookSignatureTests
         Assert.Equal(SignatureCheck.Malformed, Check($"t=1717243200,v1={Mac}{new string(',', 1024 * 1024)}"));
 
     [Theory]
+    [InlineData(1024, SignatureCheck.Valid)]
+    [InlineData(1025, SignatureCheck.Malformed)]
+    public void Verify_HeaderOfSomeLength_IsReadUpToAKilobyte(int length, SignatureCheck expected) =>
+        Assert.Equal(expected, Check($"t=1717243200,v1={Mac}".PadRight(length, ',')));
+
+    [Fact]
+    public void Verify_NoListOfSecrets_IsAFaultOfTheCallerWhateverCame() =>
+        Assert.Throws<ArgumentNullException>(() => WebhookSignature.Verify(null, Body, null!, SignedAt, TimeSpan.Zero));
+
+    [Theory]
     [InlineData(0, SignatureCheck.Valid)]
     [InlineData(299, SignatureCheck.Valid)]
     [InlineData(300, SignatureCheck.Valid)]

@@ -1,4 +1,6 @@
+using ClipiaFlows.Manifests;
 using ClipiaFlows.Production;
+using ClipiaFlows.Production.Rows;
 
 namespace ClipiaFlows.Tests.Production;
 
@@ -43,5 +45,108 @@ public sealed class SchedulerTests
         Assert.Equal(Now.AddSeconds(2), Scheduler.LookAgainAt(new(BatchState.Running, 1, 0, 5, 10), othersHoldSlots: true, Now));
         Assert.Equal(Now.AddMinutes(1), Scheduler.LookAgainAt(new(BatchState.Running, 1, 0, 5, 10), othersHoldSlots: false, Now));
         Assert.Equal(Now.AddMinutes(1), Scheduler.LookAgainAt(new(BatchState.Running, 10, 0, 5, 10), othersHoldSlots: true, Now));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    public void Verdict_DeadlinePassed_CancelsWhatWaits(int waiting, int ready)
+    {
+        foreach (var state in Enum.GetValues<BatchState>())
+        {
+            var verdict = Verdict(batch => (batch.State, batch.Waiting, batch.Ready, batch.DeadlineAt) = (state, waiting, ready, Now));
+
+            if (state is BatchState.Running or BatchState.Paused or BatchState.AwaitingApproval)
+                Assert.Equal(new(BatchState.Canceling, "deadline_passed", "The deadline 2026-03-01 12:00:00Z has passed."), verdict);
+            else
+                Assert.Null(verdict);
+        }
+    }
+
+    [Fact]
+    public void Verdict_NothingWaits_IsNone() =>
+        Assert.Null(Verdict(batch => (batch.DeadlineAt, batch.Failed, batch.ToleratedFailures, batch.SampleLeft, batch.Generating) = (Now, 5, 0, 0, 1)));
+
+    [Fact]
+    public void Verdict_DeadlineAhead_IsNone() =>
+        Assert.Null(Verdict(batch => (batch.Ready, batch.DeadlineAt) = (1, Now.AddTicks(1))));
+
+    [Fact]
+    public void Verdict_AsManyFailuresAsAreBorne_GoesOn()
+    {
+        Assert.Null(Verdict(batch => (batch.Ready, batch.Failed, batch.ToleratedFailures) = (1, 3, 3)));
+        Assert.Null(Verdict(batch => (batch.Ready, batch.Failed) = (1, 3)));
+    }
+
+    [Fact]
+    public void Verdict_MoreFailuresThanAreBorne_CancelsARunningBatchThatIsNotBeingRetried()
+    {
+        Assert.Equal(
+            new(BatchState.Canceling, "failures_exceeded", "3 jobs have failed; the policy bears 2."), Verdict(TooManyFailures));
+        Assert.Null(Verdict(batch =>
+        {
+            TooManyFailures(batch);
+            batch.State = BatchState.Paused;
+        }));
+        Assert.Null(Verdict(batch =>
+        {
+            TooManyFailures(batch);
+            batch.IsRetrying = true;
+        }));
+
+        static void TooManyFailures(BatchRow batch) => (batch.Waiting, batch.Failed, batch.ToleratedFailures) = (1, 3, 2);
+    }
+
+    [Theory]
+    // Sample left, waiting, ready, generating, copying.
+    [InlineData(0, 2, 5, 0, 0, true)]
+    [InlineData(2, 7, 0, 0, 0, true)]
+    [InlineData(1, 2, 5, 0, 0, false)]
+    [InlineData(0, 2, 5, 1, 0, false)]
+    [InlineData(0, 2, 5, 0, 1, false)]
+    [InlineData(0, 2, 5, 1, 1, false)]
+    [InlineData(null, 2, 5, 0, 0, false)]
+    public void Verdict_Sample_IsDoneWhenNothingOfItIsLeftOrUnderWay(int? left, int waiting, int ready, int generating, int copying, bool isDone)
+    {
+        var verdict = Verdict(batch =>
+            (batch.SampleLeft, batch.Waiting, batch.Ready, batch.Generating, batch.Copying) = (left, waiting, ready, generating, copying));
+
+        Assert.Equal(
+            isDone
+                ? new(BatchState.AwaitingApproval, null, "The sample is done: look at its outputs, then approve or reject the other 7 jobs.")
+                : null,
+            verdict);
+    }
+
+    [Theory]
+    [InlineData(OnBudget.Pause, BatchState.Paused)]
+    [InlineData(OnBudget.Stop, BatchState.Canceling)]
+    public void BudgetUsedUp_ByPolicy_PausesOrCancelsAndSaysWhatIsLeft(OnBudget policy, BatchState state)
+    {
+        var batch = new BatchRow { OnBudget = policy, Budget = 20, Committed = 12.5m, Reserved = 4 };
+
+        Assert.Equal(
+            new(state, "budget_exhausted", "3.5 of 20 credits of the budget are left; the cheapest ready job costs 4.25."),
+            Scheduler.BudgetUsedUp(batch, 4.25m));
+    }
+
+    [Fact]
+    public void Wanted_Sample_IsAllThatMayBeClaimed()
+    {
+        Assert.Equal(2, Scheduler.Wanted(new(BatchState.Running, 0, 0, 5, 10, SampleLeft: 2)));
+        Assert.Equal(0, Scheduler.Wanted(new(BatchState.Running, 0, 0, 5, 10, SampleLeft: 0)));
+        Assert.Equal(Scheduler.MostClaims, Scheduler.Wanted(new(BatchState.Running, 0, 0, 500, 200, SampleLeft: 100)));
+    }
+
+    [Fact]
+    public void Wanted_WhileARetryIsPriced_IsNothing() =>
+        Assert.Equal(0, Scheduler.Wanted(new(BatchState.Running, 0, 0, 5, 10, IsRetrying: true)));
+
+    private static Verdict? Verdict(Action<BatchRow> change)
+    {
+        var batch = new BatchRow { State = BatchState.Running, MaxConcurrency = 10 };
+        change(batch);
+        return Scheduler.Verdict(batch, Now);
     }
 }
