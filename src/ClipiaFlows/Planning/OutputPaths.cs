@@ -46,7 +46,11 @@ internal sealed class OutputPaths(PlanFacts facts, ProblemList problems)
         if (open != file)
             _written.TryAdd(open, job);
         if (first is not null)
-            Tell(job, first, file, "a path of its own for every output, ignoring case");
+        {
+            Tell(
+                job, file, "a path of its own for every output, ignoring case",
+                $"The jobs '{Shown.Text(first.Id)}' and '{Shown.Text(job.Id)}' would both write '{Shown.Text(file)}'.");
+        }
     }
 
     /// <summary>A file and a folder cannot have the same name on a disk, where outputs are downloaded to.</summary>
@@ -55,16 +59,16 @@ internal sealed class OutputPaths(PlanFacts facts, ProblemList problems)
         foreach (var (file, job) in _files)
         {
             if (_folders.TryGetValue(file, out var other))
-                Tell(job, other, file, "names of files that are not names of folders");
+            {
+                Tell(
+                    job, file, "names of files that are not names of folders",
+                    $"The job '{Shown.Text(job.Id)}' would write the file '{Shown.Text(file)}', where the job '{Shown.Text(other.Id)}' has a folder.");
+            }
         }
     }
 
-    private void Tell(Repetition job, Repetition first, string file, string expected) =>
-        problems.AddRepeated(
-            ProblemCodes.PathCollision, job.Template.OutputPath.Pointer, Shown.Text(file), expected,
-            first == job
-                ? $"Two outputs of the job '{Shown.Text(job.Id)}' would go to '{Shown.Text(file)}'."
-                : $"The jobs '{Shown.Text(first.Id)}' and '{Shown.Text(job.Id)}' would both write '{Shown.Text(file)}'.");
+    private void Tell(Repetition job, string file, string expected, string message) =>
+        problems.AddRepeated(ProblemCodes.PathCollision, job.Template.OutputPath.Pointer, Shown.Text(file), expected, message);
 
     /// <summary>Stands for the extension that is not known yet; images and clips never have the same.</summary>
     private static string Extension(string? kind) => kind switch
