@@ -47,6 +47,8 @@ public sealed class MediaFetcherTests : IAsyncLifetime
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });
+        _host.MapGet("/silent.png", (HttpContext context) =>
+            Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
         _host.MapGet("/endless.png", async (HttpContext context) =>
         {
             context.Response.ContentType = "image/png";
@@ -60,6 +62,18 @@ public sealed class MediaFetcherTests : IAsyncLifetime
         _host.MapGet("/missing.png", () => Results.NotFound());
         _host.MapGet("/broken.png", () => Results.StatusCode(503));
         _host.MapGet("/gone.png", () => Results.StatusCode(410));
+        _host.MapGet("/status/{status:int}", (int status, HttpResponse response) =>
+        {
+            response.Headers.Location = "/good.png";
+            return Results.StatusCode(status);
+        });
+        _host.MapGet("/redirects/{left:int}", (int left) => Results.Redirect(left == 1 ? "/good.png" : $"/redirects/{left - 1}"));
+        _host.MapGet("/bytes/{count:int}", (int count) => Results.Bytes([.. Png, .. new byte[count - Png.Length]], "image/png"));
+        _host.MapGet("/unsized/{count:int}", async (int count, HttpContext context) =>
+        {
+            context.Response.ContentType = "image/png";
+            await context.Response.Body.WriteAsync((byte[])[.. Png, .. new byte[count - Png.Length]]);
+        });
         await _host.StartAsync();
         _origin = new Uri(_host.Urls.Single());
     }
@@ -69,6 +83,9 @@ public sealed class MediaFetcherTests : IAsyncLifetime
     [Theory]
     [InlineData("good.png")]
     [InlineData("moved.png")]
+    [InlineData("redirects/3")]
+    [InlineData("status/300")]
+    [InlineData("status/399")]
     public async Task Open_Picture_GivesItsTypeAndAllBytes(string path)
     {
         await using var fetched = await Fetcher().OpenAsync(new Uri(_origin, path), CancellationToken.None);
@@ -91,6 +108,17 @@ public sealed class MediaFetcherTests : IAsyncLifetime
     [InlineData("missing.png", "media_unavailable", true)]
     [InlineData("broken.png", "media_unavailable", true)]
     [InlineData("gone.png", "media_unavailable", false)]
+    [InlineData("redirects/4", "media_address_refused", false)]
+    // A place to look for it means nothing outside of 3xx.
+    [InlineData("status/201", "media_unavailable", false)]
+    [InlineData("status/400", "media_unavailable", false)]
+    [InlineData("status/404", "media_unavailable", true)]
+    [InlineData("status/408", "media_unavailable", true)]
+    [InlineData("status/429", "media_unavailable", true)]
+    [InlineData("status/499", "media_unavailable", false)]
+    [InlineData("status/500", "media_unavailable", true)]
+    [InlineData("bytes/100001", "media_too_large", false)]
+    [InlineData("unsized/100001", "media_too_large", false)]
     public async Task Open_AnythingElse_IsRefusedWithACode(string path, string code, bool mayPass)
     {
         var refusal = await Assert.ThrowsAsync<MediaException>(async () =>
@@ -101,6 +129,72 @@ public sealed class MediaFetcherTests : IAsyncLifetime
         });
 
         Assert.Equal((code, mayPass), (refusal.Code, refusal.MayPass));
+    }
+
+    [Theory]
+    [InlineData("status/410", "The media host answered 410.")]
+    [InlineData("bytes/100001", "The file is larger than Media:MaxBytes allows (100000 bytes).")]
+    [InlineData("unsized/100001", "The file is larger than Media:MaxBytes allows (100000 bytes).")]
+    [InlineData("redirects/4", "The output was not fetched: more than 3 redirects.")]
+    [InlineData("inward.png", "The output was not fetched: only https is fetched, not http.")]
+    [InlineData("page.png", "The output was not fetched: the file is neither a picture nor a video that is known.")]
+    [InlineData("lying.png", "The output was not fetched: the file is image/png but was sent as text/html.")]
+    [InlineData("zipped.png", "The output was not fetched: the file came compressed, which nobody asked for.")]
+    public async Task Open_AnythingElse_SaysWhy(string path, string message)
+    {
+        var refusal = await Assert.ThrowsAsync<MediaException>(async () =>
+        {
+            await using var fetched = await Fetcher().OpenAsync(new Uri(_origin, path), CancellationToken.None);
+            await ReadAsync(fetched.Content);
+        });
+
+        Assert.Equal(message, refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("bytes/100000")]
+    [InlineData("unsized/100000")]
+    public async Task Open_FileOfTheMostBytes_IsTakenWhole(string path)
+    {
+        await using var fetched = await Fetcher().OpenAsync(new Uri(_origin, path), CancellationToken.None);
+
+        Assert.Equal(100_000, (await ReadAsync(fetched.Content)).Length);
+    }
+
+    [Fact]
+    public async Task Open_Content_CanOnlyBeReadOnceFromItsStart()
+    {
+        await using var fetched = await Fetcher().OpenAsync(new Uri(_origin, "good.png"), CancellationToken.None);
+        var content = fetched.Content;
+
+        Assert.Equal((true, false, false, 0), (content.CanRead, content.CanSeek, content.CanWrite, content.Position));
+        Assert.Equal(0, await content.ReadAsync(Memory<byte>.Empty));
+        var three = new byte[3];
+        await content.ReadExactlyAsync(three);
+        Assert.Equal(Png[..3], three);
+        Assert.Equal(3, content.Position);
+        Assert.Equal(Png[3..], await ReadAsync(content));
+    }
+
+    [Fact]
+    public async Task Open_CallerGivesUp_IsNoFaultOfTheHost()
+    {
+        using var giveUp = new CancellationTokenSource();
+        await using var fetched = await Fetcher().OpenAsync(new Uri(_origin, "stalled.png"), giveUp.Token);
+        var reading = fetched.Content.CopyToAsync(Stream.Null, giveUp.Token);
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Fetcher().OpenAsync(new Uri(_origin, "good.png"), giveUp.Token));
+    }
+
+    [Fact]
+    public async Task Open_HostThatDoesNotAnswerInTime_MayPass()
+    {
+        var refusal = await Assert.ThrowsAsync<MediaException>(() => Fetcher().OpenAsync(new Uri(_origin, "silent.png"), CancellationToken.None));
+
+        Assert.Equal(("media_unavailable", true, "The media host could not be reached."), (refusal.Code, refusal.MayPass, refusal.Message));
     }
 
     [Fact]

@@ -28,10 +28,25 @@ public sealed class MediaTypeTests
     [Theory]
     [InlineData("image/png", true)]
     [InlineData("image/webp", true)]
+    [InlineData("IMAGE/PNG", true)]
     [InlineData("application/octet-stream", true)]
+    [InlineData("binary/octet-stream", true)]
+    [InlineData("imagery/png", false)]
+    [InlineData("", false)]
     [InlineData(null, true)]
     [InlineData("text/html", false)]
     [InlineData("video/mp4", false)]
     public void AgreesWith_ClaimForAPng_OnlyWhenItIsAPictureOrSaysNothing(string? claimed, bool agrees) =>
         Assert.Equal(agrees, new MediaType("image/png", "png").AgreesWith(claimed));
+
+    [Theory]
+    [InlineData("image/png", "png")]
+    [InlineData("video/quicktime", "mov")]
+    public void Of_TypeOfStoredFiles_IsThatType(string contentType, string extension) =>
+        Assert.Equal(new MediaType(contentType, extension), MediaType.Of(contentType));
+
+    [Fact]
+    public void Of_AnyOtherType_IsNamed() =>
+        Assert.StartsWith(
+            "'text/html' is no media type of stored files.", Assert.Throws<ArgumentException>(() => MediaType.Of("text/html")).Message, StringComparison.Ordinal);
 }

@@ -1,0 +1,69 @@
+using System.Net;
+using Clipia;
+using ClipiaFlows.Media;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ClipiaFlows.Tests.Media;
+
+/// <summary>What the handler must not do by itself: each would reach an address that nobody has checked, or tell who asks.</summary>
+public sealed class GuardedConnectionTests : IAsyncLifetime
+{
+    private WebApplication _host = null!;
+    private SocketsHttpHandler _handler = null!;
+    private HttpClient _http = null!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _host = builder.Build();
+        _host.MapGet("/moved", () => Results.Redirect("/cookies"));
+        _host.MapGet("/cookies", (HttpContext context) =>
+        {
+            context.Response.Cookies.Append("visited", "yes");
+            return Results.Text(context.Request.Headers.Cookie.ToString());
+        });
+        await _host.StartAsync();
+
+        var origin = new Uri(_host.Urls.Single());
+        _handler = GuardedConnection.CreateHandler(
+            new MediaSource(Options.Create(new MediaOptions()), Options.Create(new ClipiaClientOptions { BaseUrl = origin })));
+        _http = new HttpClient(_handler) { BaseAddress = origin };
+    }
+
+    public async Task DisposeAsync()
+    {
+        _http.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Send_Redirect_IsNotFollowed()
+    {
+        using var response = await _http.GetAsync("moved");
+
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Send_CookieOfTheAnswerBefore_IsNotSentBack()
+    {
+        await _http.GetStringAsync("cookies");
+
+        Assert.Equal("", await _http.GetStringAsync("cookies"));
+    }
+
+    [Fact]
+    public async Task Send_ProxyOfTheMachine_IsNotAsked()
+    {
+        // Nothing listens there: asking it fails.
+        _handler.Proxy = new WebProxy("http://127.0.0.1:1");
+
+        Assert.Equal("", await _http.GetStringAsync("cookies"));
+    }
+}
