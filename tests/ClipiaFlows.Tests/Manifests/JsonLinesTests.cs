@@ -84,7 +84,10 @@ public sealed class JsonLinesTests
     {
         var reading = Read([Header, .. Enumerable.Range(0, ManifestLimits.MaxJobs + 5).Select(n => $$"""{"id":"j{{n}}"}""")]);
 
-        Assert.Equal((ProblemCodes.TooManyJobs, "line 100002"), reading.Problems.Select(problem => (problem.Code, problem.Value!)).Single());
+        var problem = Assert.Single(reading.Problems);
+        Assert.Equal(
+            (ProblemCodes.TooManyJobs, "line 100002", "at most 100000 jobs in a batch", "With this line the batch passes 100000 jobs."),
+            (problem.Code, problem.Value, problem.Expected, problem.Message));
     }
 
     [Theory]
@@ -102,6 +105,11 @@ public sealed class JsonLinesTests
     [Theory]
     [InlineData("application/x-ndjson", ManifestFormat.JsonLines)]
     [InlineData("Application/JSONL; charset=utf-8", ManifestFormat.JsonLines)]
+    [InlineData("application/ndjson", ManifestFormat.JsonLines)]
+    [InlineData("application/x-jsonlines", ManifestFormat.JsonLines)]
+    [InlineData("application/json-lines", ManifestFormat.JsonLines)]
+    [InlineData(" application/jsonlines ;x", ManifestFormat.JsonLines)]
+    [InlineData("", null)]
     [InlineData("application/json", null)]
     [InlineData("text/plain", null)]
     [InlineData(null, null)]
@@ -154,6 +162,84 @@ public sealed class JsonLinesTests
 
         Assert.Null(reading.Manifest);
         Assert.Equal(ProblemCodes.TooLarge, Assert.Single(reading.Problems).Code);
+    }
+
+    [Fact]
+    public async Task ReadAsync_StreamOfTheMostBytes_IsTakenAndLeftOpen()
+    {
+        foreach (var (text, format) in new[]
+        {
+            ("""{"jobs": [{"id": "a", "model": "m"}]}""", ManifestFormat.Json),
+            ("{\"id\":\"a\",\"model\":\"m\"}\n{\"id\":\"b\",\"model\":\"m\"}", ManifestFormat.JsonLines),
+        })
+        {
+            using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+
+            Assert.Empty((await ManifestReader.ReadAsync(stream, format, text.Length, CancellationToken.None)).Problems);
+
+            Assert.True(stream.CanRead);
+            stream.Position = 0;
+            var problem = Assert.Single((await ManifestReader.ReadAsync(stream, format, text.Length - 1, CancellationToken.None)).Problems);
+            Assert.Equal((ProblemCodes.TooLarge, $"at most {text.Length - 1} bytes"), (problem.Code, problem.Expected));
+        }
+    }
+
+    [Fact]
+    public async Task ReadAsync_LineWithoutEnd_IsToldAndNotReadToItsEnd()
+    {
+        using var stream = new MemoryStream([.. Encoding.UTF8.GetBytes(Header + "\n"), .. Enumerable.Repeat((byte)'x', 20 * ManifestLimits.MaxLineBytes)]);
+
+        var reading = await ManifestReader.ReadAsync(stream, ManifestFormat.JsonLines, ManifestLimits.MaxBlobBytes, CancellationToken.None);
+
+        var problem = Assert.Single(reading.Problems);
+        Assert.Equal(
+            (ProblemCodes.TooLarge, "/jobs/0", 2, $"at most {ManifestLimits.MaxLineBytes} bytes in a line", "Line 2 is too long."),
+            (problem.Code, problem.Pointer, problem.Line!.Value, problem.Expected, problem.Message));
+        Assert.InRange(stream.Position, ManifestLimits.MaxLineBytes, 10 * ManifestLimits.MaxLineBytes);
+    }
+
+    [Fact]
+    public void Read_LineOfTheMostBytes_IsTaken()
+    {
+        const string Start = """{"id":"a","input":{"x":" """, End = "\"}}";
+        var longest = Start + new string('x', ManifestLimits.MaxLineBytes - Start.Length - End.Length) + End;
+
+        Assert.Empty(Read(Header, longest).Problems);
+        Assert.Equal(ProblemCodes.TooLarge, Assert.Single(Read(Header, longest + " ").Problems).Code);
+    }
+
+    [Fact]
+    public void Read_FirstLineThatIsTooLong_MayHaveBeenAHeaderWithAModel()
+    {
+        var reading = Read(new string('x', ManifestLimits.MaxLineBytes + 1), """{"id":"a"}""");
+
+        var problem = Assert.Single(reading.Problems);
+        Assert.Equal((ProblemCodes.TooLarge, "", 1), (problem.Code, problem.Pointer, problem.Line!.Value));
+        Assert.Equal("a", Assert.Single(reading.Manifest!.Jobs).Id);
+    }
+
+    [Fact]
+    public void Read_FirstLineThatIsNoJson_MayHaveBeenAHeaderWithAModel()
+    {
+        var reading = Read("nonsense", """{"id":"a"}""");
+
+        var problem = Assert.Single(reading.Problems);
+        Assert.Equal((ProblemCodes.InvalidJson, "", 1), (problem.Code, problem.Pointer, problem.Line!.Value));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"a"}""", "/jobs/0/model /jobs/1/model")]
+    [InlineData("""{"name":"x"}""", "/jobs/0/model")]
+    [InlineData("""{"defaults":{"model":"m"}}""", "")]
+    public void Read_FirstLine_DecidesWhetherJobsNeedAModel(string first, string pointers) =>
+        Assert.Equal(pointers, string.Join(' ', Read(first, """{"id":"b"}""").Problems.Select(problem => problem.Pointer)));
+
+    [Fact]
+    public void Read_HeaderOnly_SaysWhatIsMissing()
+    {
+        var problem = Assert.Single(Read(Header).Problems);
+
+        Assert.Equal(("at least one line with a job", "There are no jobs."), (problem.Expected, problem.Message));
     }
 
     private static PlanOutcome Plan(ManifestReading reading) => Planner.Plan(reading, "b-1", Some.Catalogue, Some.Now);

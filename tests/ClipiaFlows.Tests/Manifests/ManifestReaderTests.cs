@@ -159,6 +159,156 @@ public sealed class ManifestReaderTests
             Read("""{"name":"\uD800x","jobs":[{"id":"a","model":"m","input":{"\uDC00":1}}]}""")
                 .Problems.Select(problem => (problem.Pointer, problem.Code)));
 
+    public static TheoryData<string, string, string> Limits() => new()
+    {
+        // Pointer, the farthest that is fine, and one step farther.
+        { "/id", """ "id":"abc" """, """ "id":"ab" """ },
+        { "/id", $""" "id":"{new string('a', 40)}" """, $""" "id":"{new string('a', 41)}" """ },
+        { "/name", $""" "name":"{new string('x', 200)}" """, $""" "name":"{new string('x', 201)}" """ },
+        { "/tags/t", $$""" "tags":{"t":"{{new string('x', 256)}}"} """, $$""" "tags":{"t":"{{new string('x', 257)}}"} """ },
+        { $"/tags/{new string('t', 65)}", $$""" "tags":{"{{new string('t', 64)}}":""} """, $$""" "tags":{"{{new string('t', 65)}}":""} """ },
+        { "/tags", Tags(50), Tags(51) },
+        { "/policy/maxConcurrency", Policy("maxConcurrency", "1"), Policy("maxConcurrency", "0") },
+        { "/policy/maxConcurrency", Policy("maxConcurrency", "1000"), Policy("maxConcurrency", "1001") },
+        { "/policy/retries", Policy("retries", "0"), Policy("retries", "-1") },
+        { "/policy/retries", Policy("retries", "10"), Policy("retries", "11") },
+        { "/policy/budgetCredits", Policy("budgetCredits", "0.01"), Policy("budgetCredits", "0") },
+        { "/policy/budgetCredits", Policy("budgetCredits", "1e9"), Policy("budgetCredits", "1000000000.01") },
+        { "/policy/toleratedFailurePercent", Policy("toleratedFailurePercent", "0"), Policy("toleratedFailurePercent", "-0.01") },
+        { "/policy/toleratedFailurePercent", Policy("toleratedFailurePercent", "100"), Policy("toleratedFailurePercent", "100.01") },
+        { "/policy/toleratedFailureCount", Policy("toleratedFailureCount", "100000"), Policy("toleratedFailureCount", "100001") },
+        { "/policy/approval/sample", """ "policy":{"approval":{"sample":1}} """, """ "policy":{"approval":{"sample":0}} """ },
+        { "/policy/approval/sample", """ "policy":{"approval":{"sample":100000}} """, """ "policy":{"approval":{"sample":100001}} """ },
+        { "/matrix/include", Entries("include", 1000), Entries("include", 1001) },
+        { "/matrix/exclude", Entries("exclude", 1000), Entries("exclude", 1001) },
+        { $"/matrix/{new string('v', 41)}", $$""" "matrix":{"{{new string('v', 40)}}":[1]} """, $$""" "matrix":{"{{new string('v', 41)}}":[1]} """ },
+        { "/notify", Notify(10), Notify(11) },
+    };
+
+    [Theory, MemberData(nameof(Limits))]
+    public void Read_ValueAtItsLimit_IsTakenAndOneBeyondIsNot(string pointer, string fine, string beyond)
+    {
+        Assert.Empty(Read($$"""{"jobs":[{"id":"a","model":"m"}],{{fine}}}""").Problems);
+
+        var problem = Assert.Single(Read($$"""{"jobs":[{"id":"a","model":"m"}],{{beyond}}}""").Problems);
+        Assert.Equal((ProblemCodes.BadValue, pointer), (problem.Code, problem.Pointer));
+    }
+
+    [Theory]
+    [InlineData("count", 1, 1000)]
+    [InlineData("priority", -100, 100)]
+    public void Read_NumberOfAJob_HasLimits(string field, int least, int most)
+    {
+        Assert.Empty(Problems(least));
+        Assert.Empty(Problems(most));
+        foreach (var beyond in new[] { least - 1, most + 1 })
+        {
+            var problem = Assert.Single(Problems(beyond));
+            Assert.Equal(
+                ($"/jobs/0/{field}", $"{beyond}", $"an integer from {least} to {most}", $"'{field}' must be an integer from {least} to {most}."),
+                (problem.Pointer, problem.Value, problem.Expected, problem.Message));
+        }
+
+        IReadOnlyList<ManifestProblem> Problems(int value) => Read($$"""{"jobs":[{"id":"a","model":"m","{{field}}":{{value}}}]}""").Problems;
+    }
+
+    [Theory]
+    [InlineData(""" "jobs":[] """, "[]", "at least one job", "There are no jobs.")]
+    [InlineData(""" "other":1 """, null, "an array of jobs", "'jobs' is missing.")]
+    [InlineData(""" "jobs":[{"model":"m"}] """, null, "an id that no other job has", "'id' is missing.")]
+    [InlineData(""" "jobs":[{"id":"a"}] """, null, "a model's slug, here or in defaults", "'model' is missing.")]
+    [InlineData(""" "jobs":[{"id":"","model":"m"}] """, "", "a string that is not empty", "'id' is empty.")]
+    [InlineData(""" "jobs":[{"id":"a","model":"m","needs":[1]}] """, "1", "the id of a job", "Expected the id of a job and found a number.")]
+    [InlineData(""" "jobs":7 """, "7", "an array", "Expected an array and found a number.")]
+    [InlineData(""" "jobs":["a"] """, "a", "an object", "Expected an object and found a string.")]
+    public void Read_BrokenJobs_SayWhatIsExpected(string jobs, string? value, string expected, string message)
+    {
+        var problem = Read($$"""{ {{jobs}} }""").Problems.Last(problem => problem.Code != ProblemCodes.UnknownField);
+
+        Assert.Equal((value, expected, message), (problem.Value, problem.Expected, problem.Message));
+    }
+
+    [Theory]
+    [InlineData(""" "policy":{"budgetCredits":0} """, "0", "a number above 0 and at most 1000000000", "'budgetCredits' must be a number above 0 and at most 1000000000.")]
+    [InlineData(""" "policy":{"toleratedFailurePercent":101} """, "101", "a number from 0 to 100", "'toleratedFailurePercent' must be a number from 0 to 100.")]
+    [InlineData(""" "policy":{"onBudget":"halt"} """, "halt", "one of pause, stop", "'onBudget' must be one of pause, stop.")]
+    [InlineData(""" "policy":{"approval":{}} """, null, "how many jobs are produced before somebody approves the rest", "'sample' is missing.")]
+    [InlineData(""" "notify":[{}] """, "none", "exactly one of webhook, queue and eventGrid", "An entry tells exactly one recipient.")]
+    [InlineData(""" "notify":[{"queue":true,"eventGrid":true}] """, "queue, eventGrid", "exactly one of webhook, queue and eventGrid", "An entry tells exactly one recipient.")]
+    [InlineData(""" "notify":[{"queue":false}] """, "false", "true, or nothing", "'queue' must be true, or nothing.")]
+    [InlineData(""" "notify":[{"queue":1}] """, "1", "true", "Expected true and found a number.")]
+    [InlineData(""" "notify":[{"queue":true},{"queue":true}] """, """{"queue":true}""", "each recipient once", "The same recipient would be told twice.")]
+    [InlineData(""" "matrix":{"x":[]} """, "[]", "at least one value", "The variable 'x' has no values, so its jobs would not run at all.")]
+    [InlineData(""" "matrix":{"x":[1,1]} """, "1", "each value once", "The value stands twice in the variable 'x'.")]
+    [InlineData(""" "matrix":{"x":[null]} """, "null", "a string, number or boolean", "A variable's values are strings, numbers and booleans; this is null.")]
+    [InlineData(""" "matrix":{"a b":[1]} """, "a b", "a name of 1 to 40 letters, digits, _ and -, starting with a letter", "'a b' cannot be the name of a variable.")]
+    [InlineData(""" "matrix":{"Model":[1]} """, "Model", "another name", "'Model' has a meaning of its own; give the matrix variable another name.")]
+    [InlineData(""" "matrix":{"include":[{}]} """, "{}", "at least one variable with a value", "The entry names no variable.")]
+    [InlineData(""" "matrix":{"include":{}} """, "{}", "an array of objects", "Expected an array of objects and found an object.")]
+    [InlineData(""" "tags":{"a":"x","a":"y"} """, "y", "each field once", "'a' stands more than once in the same object.")]
+    [InlineData(""" "tags":{"a b":"y"} """, "y", "a name of 1 to 64 characters of A-Z, a-z, 0-9, '.', '_', '-' and a value of at most 256 characters on one line", "The tag's name or value is not allowed.")]
+    [InlineData(""" "id":"A" """, "A", "3 to 40 characters of a-z, 0-9 and -", "A batch id has 3 to 40 characters of a-z, 0-9 and -.")]
+    [InlineData(""" "version":2 """, "2", "an integer from 1 to 1", "'version' must be an integer from 1 to 1.")]
+    public void Read_BrokenHeader_SaysWhatIsExpected(string field, string? value, string expected, string message)
+    {
+        var problem = Assert.Single(Read($$"""{"jobs":[{"id":"a","model":"m"}],{{field}}}""").Problems);
+
+        Assert.Equal((value, expected, message), (problem.Value, problem.Expected, problem.Message));
+    }
+
+    [Theory]
+    [InlineData(""" "id":"Spring 2026" """, "spring-2026")]
+    [InlineData(""" "id":"spring_2026.1" """, "spring-2026-1")]
+    [InlineData(""" "id":"Abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstuvwxyz" """, "abcdefghijklmnopqrstuvwxyz-abcdefghijklm")]
+    [InlineData(""" "id":"é" """, null)]
+    [InlineData(""" "matrix":{"job":[1]} """, "my-job")]
+    [InlineData(""" "policy":{"onBudget":"Pause"} """, "pause")]
+    [InlineData(""" "policy":{"reuse":"alway"} """, "always")]
+    public void Read_BrokenHeader_SuggestsWhatIsNear(string field, string? suggestion) =>
+        Assert.Equal(suggestion, Assert.Single(Read($$"""{"jobs":[{"id":"a","model":"m"}],{{field}}}""").Problems).Suggestion);
+
+    [Fact]
+    public void Read_NothingButJobs_HasTheDefaultsOfTheRest()
+    {
+        var manifest = Read("""{"jobs":[{"id":"a","model":"m"}]}""").Manifest!;
+
+        Assert.Equal((1, null, null), (manifest.Version, manifest.Id, manifest.Name));
+        Assert.Empty(manifest.Tags);
+        Assert.Empty(manifest.Matrix);
+        Assert.Empty(manifest.Notify);
+        Assert.Equal(new ManifestPolicy { OnBudget = OnBudget.Pause, Reuse = ReuseScope.Never }, manifest.Policy);
+        Assert.Equal((1, 0, null), (manifest.Jobs[0].Count, manifest.Jobs[0].Priority, manifest.Jobs[0].OutputPath));
+    }
+
+    [Theory]
+    // Defaults that are broken may well have named a model: that jobs have none is not told on top.
+    [InlineData("""{"defaults":7,"jobs":[{"id":"a"}]}""", "/defaults")]
+    [InlineData("""{"defaults":{"model":7},"jobs":[{"id":"a"}]}""", "/defaults/model")]
+    [InlineData("""{"defaults":{"input":{}},"jobs":[{"id":"a"}]}""", "/jobs/0/model")]
+    public void Read_JobWithoutModel_NeedsADefault(string manifest, string pointer) =>
+        Assert.Equal(pointer, Assert.Single(Read(manifest).Problems).Pointer);
+
+    [Fact]
+    public void Read_FieldThreeTimes_IsToldOnce() =>
+        Assert.Equal(["/name", "/tags"], Read("""{"name":"a","name":"b","name":"c","tags":{},"tags":{},"jobs":[{"id":"a","model":"m"}]}""").Problems.Select(problem => problem.Pointer));
+
+    [Fact]
+    public void Read_MoreThanSixtyFourMegabytes_SaysTheLimit()
+    {
+        var problem = Assert.Single(ManifestReader.Read(new byte[ManifestLimits.MaxBytes + 1]).Problems);
+
+        Assert.Equal(($"at most {ManifestLimits.MaxBytes} bytes", "The manifest is larger than 64 MB."), (problem.Expected, problem.Message));
+    }
+
+    private static string Tags(int count) => $$""" "tags":{ {{string.Join(',', Enumerable.Range(0, count).Select(n => $"\"t{n}\":\"\""))}} } """;
+
+    private static string Policy(string field, string value) => $$""" "policy":{"{{field}}":{{value}}} """;
+
+    private static string Entries(string rule, int count) => $$""" "matrix":{"x":[1],"{{rule}}":[{{string.Join(',', Enumerable.Repeat("""{"x":1}""", count))}}]} """;
+
+    private static string Notify(int count) =>
+        $$""" "notify":[{{string.Join(',', Enumerable.Range(0, count).Select(n => $"{{\"webhook\":\"https://hooks.example/{n}\"}}"))}}] """;
+
     private static ManifestReading Read(string text) => ManifestReader.Read(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The root, jobs, a job and its input are four levels.</summary>
