@@ -53,17 +53,22 @@ public sealed class CopyOutputs(
         var kept = attempt.ReusedFrom is null
             ? await files.KeepAsync(attempt, cancellation)
             : await files.TakeOverAsync(attempt, cancellation);
-        attempt.FilesJson = JsonSerializer.Serialize(kept.Stored);
-        if (kept.Failures.Count > 0)
-            return await LaterAsync(attempt, kept.Failures, cancellation);
-
-        await reusable.RememberAsync(job.Reuse, attempt, cancellation);
-        if (await attempts.EndAsync(attempt, JobState.Succeeded, code: null, message: null, failedUpstream: false, cancellation))
-            return JobStep.Ended;
+        attempt.FilesJson = JsonSerializer.Serialize(kept.Stored.Values);
+        var (step, isSaved) = kept.Failures.Count > 0
+            ? await LaterAsync(attempt, kept.Failures, cancellation)
+            : await SucceedAsync(job, attempt, cancellation);
+        if (isSaved)
+            return step;
         // The batch was abandoned and deleted meanwhile: nobody knows of these files, and nobody would ever delete them.
         if (await attempts.FindJobAsync(job.Batch, job.N, cancellation) is null)
-            await files.TakeBackAsync(attempt, kept.Stored, cancellation);
+            await files.TakeBackAsync(attempt, kept, cancellation);
         return JobStep.TryAgain(time.GetUtcNow());
+    }
+
+    private async Task<(JobStep Step, bool IsSaved)> SucceedAsync(JobAttempt job, AttemptRow attempt, CancellationToken cancellation)
+    {
+        await reusable.RememberAsync(job.Reuse, attempt, cancellation);
+        return (JobStep.Ended, await attempts.EndAsync(attempt, JobState.Succeeded, code: null, message: null, failedUpstream: false, cancellation));
     }
 
     /// <summary>It was paid for and nobody wants it: what it cost is recorded, and nothing is stored.</summary>
@@ -98,24 +103,22 @@ public sealed class CopyOutputs(
     }
 
     /// <summary>Goes on for as long as one of the missing files may still come, and ends with all of them named.</summary>
-    private async Task<JobStep> LaterAsync(AttemptRow attempt, IReadOnlyList<MediaException> failures, CancellationToken cancellation)
+    private async Task<(JobStep Step, bool IsSaved)> LaterAsync(
+        AttemptRow attempt, IReadOnlyList<MediaException> failures, CancellationToken cancellation)
     {
         var decisive = failures.MaxBy(MostTriesOf)!;
         if (++attempt.CopyTries >= MostTriesOf(decisive))
-            return await FailAsync(attempt, decisive.Code, string.Join(' ', failures.Select(failure => failure.Message)), cancellation);
+        {
+            var all = string.Join(' ', failures.Select(failure => failure.Message));
+            return (JobStep.Ended, await attempts.EndAsync(attempt, JobState.Failed, decisive.Code, all, failedUpstream: false, cancellation));
+        }
 
-        await attempts.SaveAsync(attempt, cancellation);
         var pause = FirstPause * Math.Pow(2, attempt.CopyTries - 1);
-        return JobStep.TryAgain(time.GetUtcNow() + (pause < LongestPause ? pause : LongestPause));
+        var at = time.GetUtcNow() + (pause < LongestPause ? pause : LongestPause);
+        return (JobStep.TryAgain(at), await attempts.SaveAsync(attempt, cancellation));
     }
 
     // A page of a proxy passes for a file of the wrong kind, and what is refused is lost although it was paid for.
     private static int MostTriesOf(MediaException failure) =>
         failure.MayPass ? MostTries : failure.Code is "media_type_refused" ? MostTriesOfAWrongKind : 0;
-
-    private async Task<JobStep> FailAsync(AttemptRow attempt, string code, string message, CancellationToken cancellation)
-    {
-        var ended = await attempts.EndAsync(attempt, JobState.Failed, code, message, failedUpstream: false, cancellation);
-        return ended ? JobStep.Ended : JobStep.TryAgain(time.GetUtcNow());
-    }
 }

@@ -7,9 +7,9 @@ using ClipiaFlows.Production.Rows;
 namespace ClipiaFlows.Production;
 
 /// <summary>The files of an attempt that are stored, and why others are not.</summary>
-/// <param name="Stored">In the order of the output.</param>
+/// <param name="Stored">By which of the output's files it is, from 0, and in that order.</param>
 /// <param name="Failures">One for each file that is missing; it names the file's place in the output.</param>
-public sealed record KeptFiles(IReadOnlyList<StoredOutput> Stored, IReadOnlyList<MediaException> Failures);
+public sealed record KeptFiles(SortedList<int, StoredOutput> Stored, IReadOnlyList<MediaException> Failures);
 
 /// <summary>Stores the files of an attempt: fetched from where Clipia has them, or copied from an earlier job.</summary>
 /// <remarks>May run more than once: what the attempt's row tells of as stored is not fetched again.</remarks>
@@ -23,16 +23,17 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
     {
         using var output = JsonDocument.Parse(attempt.OutputJson!);
         var known = JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson ?? "[]")!;
-        var (stored, failures, recorded) = (new List<StoredOutput>(), new List<MediaException>(), 0);
+        var (stored, failures, recorded) = (new SortedList<int, StoredOutput>(), new List<MediaException>(), 0);
         foreach (var (index, (place, file)) in MediaFiles.Places(output.RootElement).Index())
         {
             try
             {
                 if (recorded > MostRecorded)
                     throw new MediaException("output_too_long", "The output has more files than can be recorded; this one is not kept.", mayPass: false);
-                stored.Add(known.Find(one => one.Path == PathOf(attempt, MediaType.Of(one.ContentType), index))
-                    ?? await KeepAsync(attempt, file, index, cancellation));
-                recorded += JsonSerializer.Serialize(stored[^1]).Length + 1;
+                var kept = known.Find(one => one.Path == PathOf(attempt, MediaType.Of(one.ContentType), index))
+                    ?? await KeepAsync(attempt, file, index, cancellation);
+                stored.Add(index, kept);
+                recorded += JsonSerializer.Serialize(kept).Length + 1;
             }
             catch (MediaException failure)
             {
@@ -46,11 +47,11 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
     /// <summary>Copies the files of the earlier job that the row tells of, under this job's paths, as far as they are there.</summary>
     public async Task<KeptFiles> TakeOverAsync(AttemptRow attempt, CancellationToken cancellation)
     {
-        var stored = new List<StoredOutput>();
+        var stored = new SortedList<int, StoredOutput>();
         try
         {
             foreach (var (index, file) in JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson!)!.Index())
-                stored.Add(await TakeOverAsync(attempt, file, index, cancellation));
+                stored.Add(index, await TakeOverAsync(attempt, file, index, cancellation));
             return new(stored, []);
         }
         catch (MediaException failure)
@@ -60,9 +61,9 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
     }
 
     /// <summary>Deletes all files of an attempt again.</summary>
-    public async Task TakeBackAsync(AttemptRow attempt, IReadOnlyList<StoredOutput> stored, CancellationToken cancellation)
+    public async Task TakeBackAsync(AttemptRow attempt, KeptFiles kept, CancellationToken cancellation)
     {
-        foreach (var (index, file) in stored.Index())
+        foreach (var (index, file) in kept.Stored)
             await outputs.DeleteAsync(attempt.PartitionKey, file.Path, new OutputIdentity(attempt.JobId, attempt.Attempt, index), cancellation);
     }
 

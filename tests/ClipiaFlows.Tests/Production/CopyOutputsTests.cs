@@ -25,6 +25,7 @@ public sealed class CopyOutputsTests : IAsyncLifetime
     private readonly HttpClient _http = new();
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly ConcurrentDictionary<string, int> _statuses = new();
+    private Func<string, Task>? _whenAsked;
     private WebApplication _host = null!;
     private Uri _origin = null!;
 
@@ -34,9 +35,10 @@ public sealed class CopyOutputsTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         _host = builder.Build();
-        _host.MapGet("/{name}", (string name) =>
+        _host.MapGet("/{name}", async (string name) =>
         {
             _asked.Enqueue(name);
+            await (_whenAsked?.Invoke(name) ?? Task.CompletedTask);
             return _statuses.TryGetValue(name, out var status) ? Results.StatusCode(status) : Results.Bytes(Png, "image/png");
         });
         await _host.StartAsync();
@@ -150,6 +152,33 @@ public sealed class CopyOutputsTests : IAsyncLifetime
         Assert.InRange(attempt.FilesJson!.Length, 20_000, 32_768);
         Assert.Equal(_outputs.Names.Count, Stored(attempt).Count);
         Assert.StartsWith($"images[{_outputs.Names.Count}]:", attempt.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ORIGIN/a.png", 200)]
+    [InlineData("https:///a.png", 200)]
+    [InlineData("https:///a.png", 410)]
+    [InlineData("https:///a.png", 503)]
+    public async Task Run_BatchIsDeletedMeanwhile_LeavesNoFileBehind(string first, int status)
+    {
+        await ArriveAsync($$"""{"images":[{"url":"{{first}}"},{"url":"ORIGIN/b.png"},{"url":"ORIGIN/c.png"}]}""");
+        if (status != 200)
+            _statuses["c.png"] = status;
+        _whenAsked = async name =>
+        {
+            if (name != "c.png")
+                return;
+            var changes = new RowChanges();
+            changes.Delete((await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 0, 1), None))!);
+            changes.Delete(await _flow.JobAsync(Batch, 0));
+            Assert.True(await _flow.Tables.Jobs.CommitAsync(changes, None));
+        };
+
+        var step = await CopyAsync();
+
+        Assert.Equal(JobStepKind.TryAgain, step.Kind);
+        Assert.Contains("b.png", _asked);
+        Assert.Empty(_outputs.Names);
     }
 
     [Fact]
