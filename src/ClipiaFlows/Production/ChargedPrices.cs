@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
@@ -24,17 +25,35 @@ internal sealed class ChargedPrices
     /// <summary>What a job is expected to cost, never less than its estimate.</summary>
     public decimal Expect(string model, decimal estimate) => Math.Max(estimate, _prices.GetValueOrDefault(Key(model, estimate)));
 
-    /// <summary>Whether nobody was told yet that such a job can cost so much, or so little.</summary>
-    public bool IsNews(string model, decimal estimate, decimal charged) =>
+    /// <summary>
+    /// Pauses a batch once for every price that nobody was told of, and writes it down; who was told of one is told of all until
+    /// the batch goes on. The caller writes the row.
+    /// </summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="job">A job of it that was accepted, or has ended.</param>
+    /// <param name="charged">What it is charged.</param>
+    public static void PauseForNews(BatchRow batch, JobRow job, decimal charged)
+    {
+        var known = Of(batch);
+        if (charged == job.Estimate
+            || batch is not ({ State: BatchState.Running } or { State: BatchState.Paused, ReasonCode: PauseReasons.ChargeDiffers })
+            || !known.IsNews(job.Model, job.Estimate, charged))
+            return;
+        known.Add(job.Model, job.Estimate, charged);
+        batch.ChargedPricesJson = JsonSerializer.Serialize(known._prices);
+        batch.PauseFor(
+            PauseReasons.ChargeDiffers,
+            string.Create(CultureInfo.InvariantCulture, $"Job {job.Id} costs {charged} credits; the estimate was {job.Estimate}. Resume to go on at the API's prices."));
+    }
+
+    private bool IsNews(string model, decimal estimate, decimal charged) =>
         !_prices.ContainsKey(Key(model, estimate)) || charged > Expect(model, estimate);
 
-    /// <summary>Writes down a price; the caller writes the row.</summary>
-    public void Add(BatchRow batch, string model, decimal estimate, decimal charged)
+    private void Add(string model, decimal estimate, decimal charged)
     {
         if (_prices.Count >= Most)
             _prices.Clear();
         _prices[Key(model, estimate)] = charged;
-        batch.ChargedPricesJson = JsonSerializer.Serialize(_prices);
     }
 
     private static string Key(string model, decimal estimate) => $"{model}|{CreditColumn.Write(estimate)}";

@@ -66,21 +66,7 @@ internal sealed class Settlement(
         batch.Reserved += Charged - CreditColumn.Read(active.EstimateCredits);
         active.EstimateCredits = marker.ChargedCredits;
         changes.Replace(active);
-        PauseOverCharge(accepted);
-    }
-
-    /// <summary>Pauses once for every price that nobody was told of; who was told of one is told of all until the batch goes on.</summary>
-    private void PauseOverCharge(JobRow charged)
-    {
-        var prices = ChargedPrices.Of(batch);
-        if (Charged == charged.Estimate
-            || batch is not ({ State: BatchState.Running } or { State: BatchState.Paused, ReasonCode: PauseReasons.ChargeDiffers })
-            || !prices.IsNews(charged.Model, charged.Estimate, Charged))
-            return;
-        prices.Add(batch, charged.Model, charged.Estimate, Charged);
-        batch.PauseFor(
-            PauseReasons.ChargeDiffers,
-            $"Job {charged.Id} costs {Charged} credits; the estimate was {charged.Estimate}. Resume to go on at the API's prices.");
+        ChargedPrices.PauseForNews(batch, accepted, Charged);
     }
 
     /// <summary>The batch waits no longer for an overdue job; its credits stay committed.</summary>
@@ -111,7 +97,7 @@ internal sealed class Settlement(
         if (marker.IsReused)
             batch.Saved += estimate;
         if (Charged > 0)
-            PauseOverCharge(ended);
+            ChargedPrices.PauseForNews(batch, ended, Charged);
         if (marker.FailedUpstream && ended.Attempt <= batch.Retries && batch.State is BatchState.Running or BatchState.Paused)
             TryAgain(ended, changes);
         else
