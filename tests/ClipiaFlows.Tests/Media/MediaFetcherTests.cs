@@ -13,6 +13,7 @@ public sealed class MediaFetcherTests : IAsyncLifetime
 {
     private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, .. new byte[2000]];
     private readonly TaskCompletionSource _opened = new();
+    private readonly TaskCompletionSource _hungUp = new();
     private WebApplication _host = null!;
     private Uri _origin = null!;
 
@@ -54,6 +55,12 @@ public sealed class MediaFetcherTests : IAsyncLifetime
             context.Response.ContentType = "image/png";
             while (!context.RequestAborted.IsCancellationRequested)
                 await context.Response.Body.WriteAsync(Png);
+        });
+        _host.MapGet("/endless.html", async (HttpContext context) =>
+        {
+            context.RequestAborted.Register(_hungUp.SetResult);
+            while (!context.RequestAborted.IsCancellationRequested)
+                await context.Response.WriteAsync("<html>");
         });
         _host.MapGet("/moved.png", () => Results.Redirect("/good.png"));
         _host.MapGet("/inward.png", () => Results.Redirect("http://169.254.169.254/latest/meta-data"));
@@ -149,6 +156,22 @@ public sealed class MediaFetcherTests : IAsyncLifetime
         });
 
         Assert.Equal(message, refusal.Message);
+    }
+
+    [Fact]
+    public async Task Open_AnnouncedToBeTooLarge_IsRefusedBeforeItIsRead()
+    {
+        var refusal = await Assert.ThrowsAsync<MediaException>(() => Fetcher().OpenAsync(new Uri(_origin, "bytes/100001"), CancellationToken.None));
+
+        Assert.Equal("media_too_large", refusal.Code);
+    }
+
+    [Fact]
+    public async Task Open_FileThatIsRefused_ClosesTheConnection()
+    {
+        await Assert.ThrowsAsync<MediaException>(() => Fetcher().OpenAsync(new Uri(_origin, "endless.html"), CancellationToken.None));
+
+        await _hungUp.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Theory]

@@ -16,6 +16,8 @@ public sealed class MediaSourceTests
     [Theory]
     [InlineData("http://media.clipia.ai/works/a.png", "only https is fetched, not http")]
     [InlineData("https://media.clipia.ai.example.org/a.png", "host 'media.clipia.ai.example.org' is not among Media:AllowedHosts")]
+    [InlineData("https://evilmedia.clipia.ai/a.png", "host 'evilmedia.clipia.ai' is not among Media:AllowedHosts")]
+    [InlineData("https://eu.media.clipia.ai/a.png", "host 'eu.media.clipia.ai' is not among Media:AllowedHosts")]
     [InlineData("https://evil.ai/media.clipia.ai", "host 'evil.ai' is not among Media:AllowedHosts")]
     [InlineData("https://media.clipia.ai@evil.ai/a.png", "an address with a user name is not fetched")]
     [InlineData("https://user@media.clipia.ai/a.png", "an address with a user name is not fetched")]

@@ -36,6 +36,7 @@ public sealed class OutputPathsTests
     [InlineData("""{"id":"a"},{"id":"b","output":{"path":"a"}}""")]
     [InlineData("""{"id":"a"},{"id":"b","output":{"path":"png"}}""")]
     [InlineData("""{"id":"a","model":"mystery"},{"id":"b","output":{"path":"a.png"}}""")]
+    [InlineData("""{"id":"a","model":"mystery","output":{"path":"x.{{ext}}"}},{"id":"b","model":"seedance-2-fast-i2v","input":{"image_url":"u"},"output":{"path":"x.{{ext}}"}}""")]
     [InlineData("""{"id":"a","output":{"path":"x.jpg"}},{"id":"b","output":{"path":"x.png"}}""")]
     [InlineData("""{"id":"a","output":{"path":"x/y"}},{"id":"b","output":{"path":"x/z"}}""")]
     public void Plan_FilesThatNeverMeet_AreFine(string jobs) => AssertFine(jobs);
@@ -49,6 +50,22 @@ public sealed class OutputPathsTests
             ("/jobs/1/output/path", "x/Y.png", "a path of its own for every output, ignoring case", "The jobs 'a' and 'b' would both write 'x/Y.png'."),
             (problem.Pointer, problem.Value, problem.Expected, problem.Message));
     }
+
+    [Theory]
+    [InlineData("nano-banana-2", "x.{image}")]
+    [InlineData("seedance-2-fast-i2v", "x.{video}")]
+    [InlineData("mystery", "x.{other}")]
+    public void Plan_TwoJobsOfOneKindOnOnePath_ShowTheKind(string model, string file)
+    {
+        var job = $$$""" "model":"{{{model}}}","input":{"image_url":"u"},"output":{"path":"x.{{ext}}"} """;
+        var problems = Some.Problems($$$"""{"id":"a",{{{job}}}},{"id":"b",{{{job}}}}""");
+
+        Assert.Equal(file, Assert.Single(problems, problem => problem.Code == ProblemCodes.PathCollision).Value);
+    }
+
+    [Fact]
+    public void Plan_PathWithABrokenTemplate_IsNotToldTwice() =>
+        Assert.Equal(ProblemCodes.BadTemplate, Assert.Single(Some.Problems("""{"id":"a","output":{"path":"../{{tea and so on"}}""")).Code);
 
     [Theory]
     [InlineData("x", "x/y/z.png")]
