@@ -136,6 +136,8 @@ public sealed class JsonLinesTests
         foreach (var text in new[]
         {
             string.Join('\n', Header, """{"id":"a"}""", """{"id":"b","count":0}""", "nonsense"),
+            "\uFEFF" + string.Join('\n', Header, """{"id":"a"}""", """{"id":"b"}"""),
+            "\uFEFF" + Header + "\n\uFEFF" + """{"id":"a"}""",
             """{"jobs": [{"id": "a", "model": "m"}]}""",
             "",
         })
@@ -180,7 +182,7 @@ public sealed class JsonLinesTests
             Assert.True(stream.CanRead);
             stream.Position = 0;
             var problem = Assert.Single((await ManifestReader.ReadAsync(stream, format, text.Length - 1, CancellationToken.None)).Problems);
-            Assert.Equal((ProblemCodes.TooLarge, $"at most {text.Length - 1} bytes"), (problem.Code, problem.Expected));
+            Assert.Equal((ProblemCodes.TooLarge, "", $"at most {text.Length - 1} bytes"), (problem.Code, problem.Pointer, problem.Expected));
         }
     }
 
@@ -241,6 +243,19 @@ public sealed class JsonLinesTests
 
         Assert.Equal(("at least one line with a job", "There are no jobs."), (problem.Expected, problem.Message));
     }
+
+    /// <summary>A job in a line of its own has the depth that it has among the jobs of a manifest.</summary>
+    [Fact]
+    public void Read_LineOfManyLevels_IsAsDeepAsInAnArrayOfJobs()
+    {
+        Assert.Empty(Read(Header, Nested(ManifestLimits.MaxDepth)).Problems);
+        Assert.Equal(ProblemCodes.TooDeep, Assert.Single(Read(Header, Nested(ManifestLimits.MaxDepth + 1)).Problems).Code);
+
+        static string Nested(int levels) => $$$"""{"id":"a","input":{"deep":{{{new string('[', levels - 4)}}}{{{new string(']', levels - 4)}}}}}""";
+    }
+
+    [Fact]
+    public void Hash_OfLinesWithAProblem_IsEmpty() => Assert.Equal("", Read(Header, """{"id":"a","count":0}""").Hash);
 
     private static PlanOutcome Plan(ManifestReading reading) => Planner.Plan(reading, "b-1", Some.Catalogue, Some.Now);
 

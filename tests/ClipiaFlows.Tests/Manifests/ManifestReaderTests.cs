@@ -293,6 +293,42 @@ public sealed class ManifestReaderTests
         Assert.Equal(["/name", "/tags"], Read("""{"name":"a","name":"b","name":"c","tags":{},"tags":{},"jobs":[{"id":"a","model":"m"}]}""").Problems.Select(problem => problem.Pointer));
 
     [Fact]
+    public void Read_Hash_IsThatOfAManifestWithoutProblems()
+    {
+        Assert.Equal(64, Read("""{"jobs":[{"id":"a","model":"m"}]}""").Hash.Length);
+        Assert.Equal("", Read("""{"jobs":[{"id":"a","model":"m","count":0}]}""").Hash);
+        Assert.Equal("", Read("""{"jobs":[{"id":"a",}]}""").Hash);
+    }
+
+    [Fact]
+    public void Read_TextThatIsNone_SaysWhatIsExpected()
+    {
+        var bytes = ManifestReader.Read((byte[])[.. "{\n\""u8, 0xFF, .. "\"}"u8]).Problems.Single();
+        Assert.Equal(("JSON in UTF-8", "The bytes at line 2, column 2 are not UTF-8."), (bytes.Expected, bytes.Message));
+
+        var json = Read("{} {}").Problems.Single();
+        Assert.Equal("valid JSON", json.Expected);
+        Assert.StartsWith("Not valid JSON at line 1, column 4: ", json.Message, StringComparison.Ordinal);
+
+        var deep = Read(Nested(ManifestLimits.MaxDepth + 1)).Problems.Single();
+        Assert.Equal(("at most 64 levels", "Objects and arrays are nested too deeply."), (deep.Expected, deep.Message));
+
+        var half = Read("""{"name":"\uD800x","jobs":[{"id":"a","model":"m"}]}""").Problems.Single();
+        Assert.Equal(
+            ("text: surrogate escapes in pairs", @"The string holds half of a surrogate pair (\uD800 to \uDFFF)."), (half.Expected, half.Message));
+    }
+
+    [Fact]
+    public void Read_TooManyTagsOrEntries_SaysHowMany()
+    {
+        var tags = Read($$"""{"jobs":[{"id":"a","model":"m"}],{{Tags(51)}}}""").Problems.Single();
+        Assert.Equal(("51 tags", "at most 50 tags", "There are too many tags."), (tags.Value, tags.Expected, tags.Message));
+
+        var entries = Read($$"""{"jobs":[{"id":"a","model":"m"}],{{Entries("include", 1001)}}}""").Problems.Single();
+        Assert.Equal(("1001 entries", "at most 1000 entries", "There are too many entries."), (entries.Value, entries.Expected, entries.Message));
+    }
+
+    [Fact]
     public void Read_MoreThanSixtyFourMegabytes_SaysTheLimit()
     {
         var problem = Assert.Single(ManifestReader.Read(new byte[ManifestLimits.MaxBytes + 1]).Problems);
