@@ -28,7 +28,8 @@ public sealed class LateDeliveries(Tables tables, AttemptStore attempts)
         if (!await attempts.SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Revived), cancellation)
             && !await IsNotedAsync(attempt, requestId, cancellation))
             return;
-        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, batch.CreatedAt)), cancellation);
+        // The entry is old from the start: should the batch be deleted at this moment, the watchdog waits for none to come.
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, DateTimeOffset.UnixEpoch)), cancellation);
         await BatchInstances.StartAsync(id, client, cancellation);
         await client.RaiseEventAsync(InstanceIds.ForBatch(id), Events.WakeUp, "", cancellation);
         if (tail is not null)

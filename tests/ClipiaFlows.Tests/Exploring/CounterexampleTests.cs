@@ -66,6 +66,10 @@ public sealed class CounterexampleTests
         HoldsAsync(Scenario.TwoJobs, "submit 0 lost", "jump", "done 1", "submit 0 ok stop 1", "deliver 1");
 
     [Fact]
+    public Task Delete_WhileALateDeliveryIsAboutToWakeTheBatch_LeavesNothingForTheWatchdog() =>
+        HoldsAsync(Scenario.OneJob, "submit 0 lost", "done 1", "tick", "submit 0 422", "deliver 1 stop 2", "delete");
+
+    [Fact]
     public Task Abandon_AfterTheClaimAndBeforeTheFreeze_SendsNothing() =>
         HoldsAsync(Scenario.TwoJobs, "abandon", "submit 0 ok", "delete");
 

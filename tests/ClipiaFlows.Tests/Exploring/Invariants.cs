@@ -9,7 +9,8 @@ namespace ClipiaFlows.Tests.Exploring;
 /// <summary>What must hold after every move.</summary>
 internal static class Invariants
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    // Between two polls; tries of a submission come sooner.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     public static void Check(World world)
     {
@@ -71,25 +72,27 @@ internal static class Invariants
 
     private static void CheckWaiting(World world, BatchRows rows, EngineInstance instance)
     {
-        if (instance.Activities.Count > 0 || !InstanceIds.TryParseJob(instance.Id, out _, out var n, out var attempt))
+        if (instance.Activities.Count > 0 || Overlooked(world, rows, instance) is not { } overlooked)
             return;
-        // Whichever of two runs ends first tells the instance, and what the other wrote is seen at its next look.
-        if (world.BesideItself.Contains(instance.Id))
-        {
-            var soon = world.Time.GetUtcNow() + LongestPause;
-            Require(instance.Timers.Values.Any(at => at <= soon), $"{instance.Id} does not look again within {LongestPause}.");
-            return;
-        }
+        // Of two runs beside each other the first that ends tells the instance; what the other wrote is seen at the next look.
+        var soon = world.Time.GetUtcNow() + LongestPause;
+        Require(world.BesideItself.Contains(instance.Id) && instance.Timers.Values.Any(at => at <= soon), overlooked);
+    }
 
+    /// <summary>What should make the instance act, and does not.</summary>
+    private static string? Overlooked(World world, BatchRows rows, EngineInstance instance)
+    {
+        if (!InstanceIds.TryParseJob(instance.Id, out _, out var n, out var attempt))
+            return null;
         var row = rows.Attempts.FirstOrDefault(one => one.N == n && one.Attempt == attempt);
-        Require(row is not { HasEnded: true }, $"{instance.Id} has ended and still waits for {instance.Timers.Count} timers.");
+        if (row is { HasEnded: true })
+            return $"{instance.Id} has ended and still waits for {instance.Timers.Count} timers.";
         var isWanted = rows.Active.Any(one => (one.N, one.Attempt) == (n, attempt)) || rows.Tails.Any(one => one.IsLive && (one.N, one.Attempt) == (n, attempt));
-        Require(isWanted, $"{instance.Id} waits and belongs to no claim.");
-        if (row is { State: JobState.Generating or JobState.Copying, CopyTries: 0, RequestId: { } request, LateRequestId: null })
-        {
-            var delivered = world.Api.Generations.Any(one => one is { Delivery: DeliveryState.Taken, Status: "COMPLETED" } && one.RequestId == request);
-            Require(!delivered, $"{instance.Id} waits for a delivery that has been accepted.");
-        }
+        if (!isWanted)
+            return $"{instance.Id} waits and belongs to no claim.";
+        var isDelivered = row is { State: JobState.Generating or JobState.Copying, CopyTries: 0, RequestId: { } request, LateRequestId: null }
+            && world.Api.Generations.Any(one => one is { Delivery: DeliveryState.Taken, Status: "COMPLETED" } && one.RequestId == request);
+        return isDelivered ? $"{instance.Id} waits for a delivery that has been accepted." : null;
     }
 
     private static (int N, int Attempt) Key(JobRow job) => (job.N, job.Attempt);
