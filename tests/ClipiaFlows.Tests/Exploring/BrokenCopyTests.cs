@@ -31,7 +31,7 @@ public sealed class BrokenCopyTests(ITestOutputHelper output)
         "Production/Advance.cs",
         "        if (await commit.SaveAsync(snapshot, changes, cancellation) is StepResult.Conflict)\n            return (StepResult.Conflict, null);\n",
         "        await instances.StartAsync(batch, claims, client, cancellation);\n        if (await commit.SaveAsync(snapshot, changes, cancellation) is StepResult.Conflict)\n            return (StepResult.Conflict, null);\n",
-        "one paused job", depth: 3, stops: 1, "the batch knows of 0");
+        "one paused job", depth: 4, stops: 1, "is claimed and does not run");
 
     private async Task IsCaughtAsync(string file, string find, string mistake, string scenario, int depth, int stops, string violation)
     {

@@ -38,7 +38,7 @@ internal static partial class Fingerprint
         foreach (var one in world.Api.Generations)
             to.Append(CultureInfo.InvariantCulture, $"{one.Number} {one.Key} {one.BodyHash} {one.Status} {one.Delivery} {one.WasRepeated} {(now - one.At).TotalHours > 24}\n");
         world.Process.Memory.WriteTo(to, now);
-        to.Append(CultureInfo.InvariantCulture, $"{world.StopsLeft} {world.Armed} {world.Stopped?.Name} {world.Stopped?.StoppedBefore} {world.Stopped?.Script}\n");
+        to.Append(CultureInfo.InvariantCulture, $"{world.StopsLeft} {world.WasCutShort} {world.Armed} {world.Stopped?.Name} {world.Stopped?.StoppedBefore} {world.Stopped?.Script}\n");
         to.AppendJoin(';', world.SinceStop).AppendJoin(';', world.BesideItself);
         return to.ToString();
     }

@@ -68,6 +68,9 @@ internal sealed class World
     /// <summary>Whether any flight has been stopped.</summary>
     public bool WasStopped { get; private set; }
 
+    /// <summary>Whether the process has died while a flight stood.</summary>
+    public bool WasCutShort { get; private set; }
+
     /// <summary>How many more flights may be stopped.</summary>
     public int StopsLeft { get; private set; }
 
@@ -124,6 +127,7 @@ internal sealed class World
     /// <summary>The process dies and another one starts.</summary>
     public void Restart()
     {
+        WasCutShort |= Stopped is not null;
         (Stopped, _landing, Armed) = (null, null, null);
         SinceStop.Clear();
         Process = NewProcess();
