@@ -70,6 +70,10 @@ public sealed class CounterexampleTests
         HoldsAsync(Scenario.OneJob, "submit 0 lost", "done 1", "tick", "submit 0 422", "deliver 1 stop 2", "delete");
 
     [Fact]
+    public Task Claim_ReturnedAndMadeAgainBeforeItsInstanceHasEnded_IsStartedAgain() =>
+        HoldsAsync(Scenario.OneJob, "pause", "tick", "submit 0 ok stop 2", "resume");
+
+    [Fact]
     public Task Abandon_AfterTheClaimAndBeforeTheFreeze_SendsNothing() =>
         HoldsAsync(Scenario.TwoJobs, "abandon", "submit 0 ok", "delete");
 

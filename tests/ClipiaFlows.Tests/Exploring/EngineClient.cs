@@ -14,7 +14,11 @@ internal sealed class EngineClient(EngineModel engine) : DurableTaskClient("expl
         await Flight.Before("start");
         var id = options!.InstanceId!;
         if (engine.Find(id) is { } known && options.DedupeStatuses!.Contains(known.Status.ToString()))
+        {
+            known.StartWasRefused |= known.IsActive;
             throw new InvalidOperationException("It exists already.");
+        }
+
         engine.Start(id, orchestratorName, Payload.Serialize(input));
         return id;
     }

@@ -23,6 +23,9 @@ internal sealed class EngineInstance(string id, string flow, string? input)
 
     public OrchestrationRuntimeStatus Status { get; set; } = OrchestrationRuntimeStatus.Pending;
 
+    /// <summary>Whether it was to be started while it ran; whoever wanted that looks again in a minute.</summary>
+    public bool StartWasRefused { get; set; }
+
     /// <summary>Which execution it is: each continue-as-new is another.</summary>
     public int Generation { get; set; }
 

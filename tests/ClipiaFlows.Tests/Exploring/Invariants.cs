@@ -60,7 +60,7 @@ internal static class Invariants
             CheckWaiting(world, rows, job);
         // A process that dies between a claim and its start leaves that to the watchdog.
         foreach (var claim in rows.Active.Where(_ => !world.WasCutShort))
-            CheckRunning(world, rows, claim);
+            CheckRunning(world, claim);
         if (rows.Batch is not null)
             return;
         // The watchdog's own entry goes when it next comes by and purges the instance that deleted the batch.
@@ -73,11 +73,10 @@ internal static class Invariants
         Require(!world.Engine.Instances.Any(one => one is { IsActive: true, Activities.Count: 0 }), "The batch is deleted and an instance runs.");
     }
 
-    private static void CheckRunning(World world, BatchRows rows, ActiveRow claim)
+    private static void CheckRunning(World world, ActiveRow claim)
     {
-        var instance = InstanceIds.ForJob(Scenario.Batch, claim.N, claim.Attempt);
-        var hasEnded = rows.Attempts.Any(one => one is { HasEnded: true } && (one.N, one.Attempt) == (claim.N, claim.Attempt));
-        Require(hasEnded || world.Engine.Find(instance) is { IsActive: true }, $"{instance} is claimed and does not run.");
+        var id = InstanceIds.ForJob(Scenario.Batch, claim.N, claim.Attempt);
+        Require(world.Engine.Find(id) is { IsActive: true } or { StartWasRefused: true }, $"{id} is claimed and does not run.");
     }
 
     private static void CheckWaiting(World world, BatchRows rows, EngineInstance instance)
