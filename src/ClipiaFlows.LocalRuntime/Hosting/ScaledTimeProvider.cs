@@ -18,9 +18,10 @@ internal sealed class ScaledTimeProvider(TimeProvider real, DateTimeOffset origi
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new ScaledTimer(real.CreateTimer(callback, state, ToReal(dueTime), ToReal(period)), this);
 
-    // Rounded up to whole milliseconds, the step of real timers: one that fires too early would find nothing due.
+    // Real timers count whole milliseconds from the last whole one, so that they may fire one too early, and one that does would
+    // find nothing due: rounded up, and one more.
     private TimeSpan ToReal(TimeSpan span) =>
-        span <= TimeSpan.Zero ? span : TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds / scale));
+        span <= TimeSpan.Zero ? span : TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds / scale) + 1);
 
     private sealed class ScaledTimer(ITimer timer, ScaledTimeProvider clock) : ITimer
     {
