@@ -41,6 +41,10 @@ public sealed class KillMatrixTests(ITestOutputHelper output)
         var run = await lane.RunAsync("After call POST /v1/models/nano-banana-2");
 
         output.WriteLine(string.Join('\n', run.Wrong));
-        Assert.Contains(run.Wrong, finding => finding.What.StartsWith("credits charged by the API", StringComparison.Ordinal));
+        // Which job it is that was paid twice is chance; the credits of one that fails upstream come back. No key is that of its row here.
+        var paid = run.Wrong.Count(finding => finding.What.EndsWith("belongs to no attempt", StringComparison.Ordinal));
+        var known = run.Wrong.Count(finding => finding.What.EndsWith("is not in the ledger", StringComparison.Ordinal));
+        Assert.True(paid > known, $"{paid} submissions were paid for {known} attempts.");
+        Assert.Contains(run.Wrong, finding => finding.What.StartsWith("credits ", StringComparison.Ordinal));
     }
 }
