@@ -20,9 +20,13 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
     public async Task<BatchState> StateOfBatchAsync(string batch, CancellationToken cancellation) =>
         (await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation))?.State ?? BatchState.Canceled;
 
-    /// <summary>Whether the attempt's claim stands: without one nothing is reserved for it, and nothing may be sent.</summary>
+    /// <summary>
+    /// Whether the attempt's claim stands and is not being given back: without one nothing is reserved for it, and nothing may
+    /// be sent. The marker is read first, because it goes together with the claim.
+    /// </summary>
     public async Task<bool> IsClaimedAsync(JobAttempt job, CancellationToken cancellation) =>
-        (await tables.Jobs.FindAsync<ActiveRow>(job.Batch, RowKeys.Active(job.N), cancellation))?.Attempt == job.Attempt;
+        await tables.Jobs.FindAsync<MarkerRow>(job.Batch, RowKeys.Marker(job.N, job.Attempt), cancellation) is not { Kind: MarkerKind.Returned }
+        && (await tables.Jobs.FindAsync<ActiveRow>(job.Batch, RowKeys.Active(job.N), cancellation))?.Attempt == job.Attempt;
 
     /// <summary>Whether the batch has left the attempt and still wants to know what comes of it.</summary>
     public async Task<bool> IsLeftAsync(JobAttempt job, CancellationToken cancellation) =>

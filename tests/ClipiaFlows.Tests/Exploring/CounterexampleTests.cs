@@ -74,6 +74,10 @@ public sealed class CounterexampleTests
         HoldsAsync(Scenario.OneJob, "pause", "tick", "submit 0 ok stop 2", "resume");
 
     [Fact]
+    public Task Claim_BeingGivenBack_IsNotSentUntilItIsMadeAnew() =>
+        HoldsAsync(Scenario.TwoJobs, "tick", "pause", "submit 0 ok stop 2", "restart", "batch stop 2", "resume", "submit 0 429", "abandon", "restart");
+
+    [Fact]
     public Task Abandon_AfterTheClaimAndBeforeTheFreeze_SendsNothing() =>
         HoldsAsync(Scenario.TwoJobs, "abandon", "submit 0 ok", "delete");
 

@@ -31,7 +31,7 @@ internal static class RandomWalks
                 return;
             var scenario = i % 2 == 0 ? Scenario.OneJob : Scenario.TwoJobs;
             var path = new List<string>();
-            if (await WalkAsync(scenario, new Random(HashCode.Combine(seed, i)), depth, path) is not null)
+            if (await WalkAsync(scenario, new Random(unchecked((seed * 31_337) + i)), depth, path) is not null)
                 failures.Enqueue(await ShrinkAsync(scenario, path));
             Interlocked.Add(ref moves, path.Count);
         });

@@ -234,6 +234,12 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
 
         await _tables.Jobs.CommitAsync(
             RowChanges.Putting(new BatchRow { PartitionKey = Batch, RowKey = BatchRow.Key, State = BatchState.Running }), None);
+        // Until the return is counted and the job claimed anew, nothing is reserved for it.
+        Assert.Equal(JobStepKind.Ended, (await SubmitAsync(job)).Kind);
+        Assert.Equal(0, await PaidAsync());
+        var settled = new RowChanges();
+        settled.Delete((await MarkerAsync(job))!);
+        await _tables.Jobs.CommitAsync(settled, None);
         Assert.Equal(JobStepKind.Generating, (await SubmitAsync(job)).Kind);
         Assert.Equal(1, await PaidAsync());
     }
