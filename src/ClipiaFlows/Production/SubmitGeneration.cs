@@ -123,8 +123,10 @@ public sealed partial class SubmitGeneration(
             accepted.SubmittedAt = time.GetUtcNow();
             accepted.Cost = submission.Cost;
             accepted.IsFree = key.Value.ApiKey.StartsWith(TestKeyPrefix, StringComparison.Ordinal);
-            accepted.State = accepted.HasEnded ? accepted.State : JobState.Generating;
-            (accepted.UnknownSince, accepted.LateRequestId) = (null, null);
+            accepted.UnknownSince = null;
+            // What has ended as unresolved is settled by its delivery; one that has come already is being looked at.
+            if (!accepted.HasEnded)
+                (accepted.State, accepted.LateRequestId) = (JobState.Generating, null);
             if (await SaveAcceptedAsync(job, accepted, cancellation))
                 break;
             // An overlapping run was faster; it sent the same key and bytes, so it can only have learned the same. Or the batch

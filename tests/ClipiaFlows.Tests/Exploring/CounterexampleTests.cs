@@ -78,6 +78,11 @@ public sealed class CounterexampleTests
         HoldsAsync(Scenario.TwoJobs, "tick", "pause", "submit 0 ok stop 2", "restart", "batch stop 2", "resume", "submit 0 429", "abandon", "restart");
 
     [Fact]
+    public Task LateDelivery_AndARunBesideItselfRecordsTheSubmission_IsSettled() => HoldsAsync(
+        Scenario.TwoJobs, "submit 0 unreached", "jump", "submit 0 402", "retry", "submit 0.2 ok stop 2", "jump", "run again", "done 1",
+        "submit 0.2 402", "deliver 1");
+
+    [Fact]
     public Task Abandon_AfterTheClaimAndBeforeTheFreeze_SendsNothing() =>
         HoldsAsync(Scenario.TwoJobs, "abandon", "submit 0 ok", "delete");
 
