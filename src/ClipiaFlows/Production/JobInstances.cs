@@ -60,16 +60,36 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
         }
     }
 
-    /// <summary>Runs an attempt again that the batch does not wait for any more. May be repeated.</summary>
-    public static Task RunAgainAsync(BatchRow batch, TailRow tail, JobRow job, DurableTaskClient client, CancellationToken cancellation) =>
-        RunAgainAsync(JobOf(batch, tail, job), client, cancellation);
-
-    /// <summary>The same for one whose end the batch has not taken into account. May be repeated.</summary>
-    public static Task RunAgainAsync(BatchRow batch, ActiveRow claim, DurableTaskClient client, CancellationToken cancellation) =>
-        RunAgainAsync(JobOf(batch, claim), client, cancellation);
-
-    private static Task<bool> RunAgainAsync(JobAttempt attempt, DurableTaskClient client, CancellationToken cancellation) =>
+    /// <summary>Runs an attempt again that has ended. May be repeated.</summary>
+    public static Task RunAgainAsync(JobAttempt attempt, DurableTaskClient client, CancellationToken cancellation) =>
         InstanceStart.TryAsync(client, RunJob.Name, attempt.InstanceId, attempt, alsoAfterCompletion: true, cancellation);
+
+    /// <summary>The attempt of a tail.</summary>
+    public static JobAttempt JobOf(BatchRow batch, TailRow tail, JobRow job) => JobOf(batch, new ActiveRow
+    {
+        N = tail.N,
+        Attempt = tail.Attempt,
+        PlanOffset = job.PlanOffset,
+        PlanLength = job.PlanLength,
+        EstimateCredits = tail.EstimateCredits,
+    });
+
+    /// <summary>The attempt of a claim.</summary>
+    public static JobAttempt JobOf(BatchRow batch, ActiveRow claim) => new()
+    {
+        Batch = batch.PartitionKey,
+        N = claim.N,
+        Attempt = claim.Attempt,
+        Seed = batch.Seed,
+        PlanOffset = claim.PlanOffset,
+        PlanLength = claim.PlanLength,
+        NotBefore = claim.NotBefore.UtcDateTime,
+        ClaimedAt = claim.ClaimedAt.UtcDateTime,
+        Estimate = CreditColumn.Read(claim.EstimateCredits),
+        DeadlineSeconds = batch.JobDeadlineSeconds,
+        Reuse = batch.Reuse,
+        TraceParent = batch.TraceParent,
+    };
 
     private bool IsKnown(string instance, DateTimeOffset now) =>
         _seen.TryGetValue(instance, out var at) && now - at < BetweenChecks;
@@ -91,31 +111,6 @@ public sealed partial class JobInstances(AttemptStore attempts, TimeProvider tim
             await InstanceStart.TryAsync(client, RunJob.Name, job.InstanceId, job, alsoAfterCompletion: true, cancellation);
         }
     }
-
-    private static JobAttempt JobOf(BatchRow batch, TailRow tail, JobRow job) => JobOf(batch, new ActiveRow
-    {
-        N = tail.N,
-        Attempt = tail.Attempt,
-        PlanOffset = job.PlanOffset,
-        PlanLength = job.PlanLength,
-        EstimateCredits = tail.EstimateCredits,
-    });
-
-    private static JobAttempt JobOf(BatchRow batch, ActiveRow claim) => new()
-    {
-        Batch = batch.PartitionKey,
-        N = claim.N,
-        Attempt = claim.Attempt,
-        Seed = batch.Seed,
-        PlanOffset = claim.PlanOffset,
-        PlanLength = claim.PlanLength,
-        NotBefore = claim.NotBefore.UtcDateTime,
-        ClaimedAt = claim.ClaimedAt.UtcDateTime,
-        Estimate = CreditColumn.Read(claim.EstimateCredits),
-        DeadlineSeconds = batch.JobDeadlineSeconds,
-        Reuse = batch.Reuse,
-        TraceParent = batch.TraceParent,
-    };
 
     [LoggerMessage(1, LogLevel.Warning, "Instance {Instance} was gone although its job is active; it runs again.")]
     private partial void LogRestart(string instance);

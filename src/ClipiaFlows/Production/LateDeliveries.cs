@@ -32,10 +32,8 @@ public sealed class LateDeliveries(Tables tables, AttemptStore attempts)
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, DateTimeOffset.UnixEpoch)), cancellation);
         await BatchInstances.StartAsync(id, client, cancellation);
         await client.RaiseEventAsync(InstanceIds.ForBatch(id), Events.WakeUp, "", cancellation);
-        if (tail is not null)
-            await JobInstances.RunAgainAsync(batch, tail, job, client, cancellation);
-        else
-            await JobInstances.RunAgainAsync(batch, claim!, client, cancellation);
+        var again = tail is not null ? JobInstances.JobOf(batch, tail, job) : JobInstances.JobOf(batch, claim!);
+        await JobInstances.RunAgainAsync(again, client, cancellation);
     }
 
     /// <summary>A conflict may be with our own write, when its answer was lost.</summary>

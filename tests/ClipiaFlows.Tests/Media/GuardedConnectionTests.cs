@@ -1,10 +1,9 @@
 using System.Net;
 using Clipia;
 using ClipiaFlows.Media;
+using ClipiaFlows.Tests.Support;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ClipiaFlows.Tests.Media;
@@ -18,17 +17,15 @@ public sealed class GuardedConnectionTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        _host = builder.Build();
-        _host.MapGet("/moved", () => Results.Redirect("/cookies"));
-        _host.MapGet("/cookies", (HttpContext context) =>
+        _host = await LoopbackHost.StartAsync(host =>
         {
-            context.Response.Cookies.Append("visited", "yes");
-            return Results.Text(context.Request.Headers.Cookie.ToString());
+            host.MapGet("/moved", () => Results.Redirect("/cookies"));
+            host.MapGet("/cookies", (HttpContext context) =>
+            {
+                context.Response.Cookies.Append("visited", "yes");
+                return Results.Text(context.Request.Headers.Cookie.ToString());
+            });
         });
-        await _host.StartAsync();
 
         var origin = new Uri(_host.Urls.Single());
         _handler = GuardedConnection.CreateHandler(

@@ -1,9 +1,8 @@
 using Clipia;
 using ClipiaFlows.Media;
+using ClipiaFlows.Tests.Support;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ClipiaFlows.Tests.Media;
@@ -19,69 +18,67 @@ public sealed class MediaFetcherTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        _host = builder.Build();
-        _host.MapGet("/good.png", () => Results.Bytes(Png, "image/png"));
-        _host.MapGet("/page.png", () => Results.Text("<html>not a picture</html>", "image/png"));
-        _host.MapGet("/lying.png", () => Results.Bytes(Png, "text/html"));
-        _host.MapGet("/empty.png", () => Results.Bytes([], "image/png"));
-        _host.MapGet("/zipped.png", (HttpResponse response) =>
+        _host = await LoopbackHost.StartAsync(host =>
         {
-            response.Headers.ContentEncoding = "gzip";
-            return Results.Bytes(Png, "image/png");
-        });
-        _host.MapGet("/cut.png", async (HttpContext context) =>
-        {
-            context.Response.ContentType = "image/png";
-            context.Response.ContentLength = Png.Length * 2;
-            await context.Response.Body.WriteAsync(Png);
-            await context.Response.Body.FlushAsync();
-            await _opened.Task;
-            context.Abort();
-        });
-        _host.MapGet("/stalled.png", async (HttpContext context) =>
-        {
-            context.Response.ContentType = "image/png";
-            await context.Response.Body.WriteAsync(Png);
-            await context.Response.Body.FlushAsync();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-        });
-        _host.MapGet("/silent.png", (HttpContext context) =>
-            Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
-        _host.MapGet("/endless.png", async (HttpContext context) =>
-        {
-            context.Response.ContentType = "image/png";
-            while (!context.RequestAborted.IsCancellationRequested)
+            host.MapGet("/good.png", () => Results.Bytes(Png, "image/png"));
+            host.MapGet("/page.png", () => Results.Text("<html>not a picture</html>", "image/png"));
+            host.MapGet("/lying.png", () => Results.Bytes(Png, "text/html"));
+            host.MapGet("/empty.png", () => Results.Bytes([], "image/png"));
+            host.MapGet("/zipped.png", (HttpResponse response) =>
+            {
+                response.Headers.ContentEncoding = "gzip";
+                return Results.Bytes(Png, "image/png");
+            });
+            host.MapGet("/cut.png", async (HttpContext context) =>
+            {
+                context.Response.ContentType = "image/png";
+                context.Response.ContentLength = Png.Length * 2;
                 await context.Response.Body.WriteAsync(Png);
+                await context.Response.Body.FlushAsync();
+                await _opened.Task;
+                context.Abort();
+            });
+            host.MapGet("/stalled.png", async (HttpContext context) =>
+            {
+                context.Response.ContentType = "image/png";
+                await context.Response.Body.WriteAsync(Png);
+                await context.Response.Body.FlushAsync();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            });
+            host.MapGet("/silent.png", (HttpContext context) =>
+                Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+            host.MapGet("/endless.png", async (HttpContext context) =>
+            {
+                context.Response.ContentType = "image/png";
+                while (!context.RequestAborted.IsCancellationRequested)
+                    await context.Response.Body.WriteAsync(Png);
+            });
+            host.MapGet("/endless.html", async (HttpContext context) =>
+            {
+                context.RequestAborted.Register(_hungUp.SetResult);
+                while (!context.RequestAborted.IsCancellationRequested)
+                    await context.Response.WriteAsync("<html>");
+            });
+            host.MapGet("/moved.png", () => Results.Redirect("/good.png"));
+            host.MapGet("/inward.png", () => Results.Redirect("http://169.254.169.254/latest/meta-data"));
+            host.MapGet("/neighbour.png", () => Results.Redirect($"http://127.0.0.1:{(_origin.Port == 9 ? 10 : 9)}/x.png"));
+            host.MapGet("/round.png", () => Results.Redirect("/round.png"));
+            host.MapGet("/missing.png", () => Results.NotFound());
+            host.MapGet("/broken.png", () => Results.StatusCode(503));
+            host.MapGet("/gone.png", () => Results.StatusCode(410));
+            host.MapGet("/status/{status:int}", (int status, HttpResponse response) =>
+            {
+                response.Headers.Location = "/good.png";
+                return Results.StatusCode(status);
+            });
+            host.MapGet("/redirects/{left:int}", (int left) => Results.Redirect(left == 1 ? "/good.png" : $"/redirects/{left - 1}"));
+            host.MapGet("/bytes/{count:int}", (int count) => Results.Bytes([.. Png, .. new byte[count - Png.Length]], "image/png"));
+            host.MapGet("/unsized/{count:int}", async (int count, HttpContext context) =>
+            {
+                context.Response.ContentType = "image/png";
+                await context.Response.Body.WriteAsync((byte[])[.. Png, .. new byte[count - Png.Length]]);
+            });
         });
-        _host.MapGet("/endless.html", async (HttpContext context) =>
-        {
-            context.RequestAborted.Register(_hungUp.SetResult);
-            while (!context.RequestAborted.IsCancellationRequested)
-                await context.Response.WriteAsync("<html>");
-        });
-        _host.MapGet("/moved.png", () => Results.Redirect("/good.png"));
-        _host.MapGet("/inward.png", () => Results.Redirect("http://169.254.169.254/latest/meta-data"));
-        _host.MapGet("/neighbour.png", () => Results.Redirect($"http://127.0.0.1:{(_origin.Port == 9 ? 10 : 9)}/x.png"));
-        _host.MapGet("/round.png", () => Results.Redirect("/round.png"));
-        _host.MapGet("/missing.png", () => Results.NotFound());
-        _host.MapGet("/broken.png", () => Results.StatusCode(503));
-        _host.MapGet("/gone.png", () => Results.StatusCode(410));
-        _host.MapGet("/status/{status:int}", (int status, HttpResponse response) =>
-        {
-            response.Headers.Location = "/good.png";
-            return Results.StatusCode(status);
-        });
-        _host.MapGet("/redirects/{left:int}", (int left) => Results.Redirect(left == 1 ? "/good.png" : $"/redirects/{left - 1}"));
-        _host.MapGet("/bytes/{count:int}", (int count) => Results.Bytes([.. Png, .. new byte[count - Png.Length]], "image/png"));
-        _host.MapGet("/unsized/{count:int}", async (int count, HttpContext context) =>
-        {
-            context.Response.ContentType = "image/png";
-            await context.Response.Body.WriteAsync((byte[])[.. Png, .. new byte[count - Png.Length]]);
-        });
-        await _host.StartAsync();
         _origin = new Uri(_host.Urls.Single());
     }
 

@@ -7,9 +7,7 @@ using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
 using ClipiaFlows.Tests.Support;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ClipiaFlows.Tests.Production;
@@ -31,17 +29,15 @@ public sealed class CopyOutputsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        _host = builder.Build();
-        _host.MapGet("/{name}", async (string name) =>
+        _host = await LoopbackHost.StartAsync(host =>
         {
-            _asked.Enqueue(name);
-            await (_whenAsked?.Invoke(name) ?? Task.CompletedTask);
-            return _statuses.TryGetValue(name, out var status) ? Results.StatusCode(status) : Results.Bytes(Png, "image/png");
+            host.MapGet("/{name}", async (string name) =>
+            {
+                _asked.Enqueue(name);
+                await (_whenAsked?.Invoke(name) ?? Task.CompletedTask);
+                return _statuses.TryGetValue(name, out var status) ? Results.StatusCode(status) : Results.Bytes(Png, "image/png");
+            });
         });
-        await _host.StartAsync();
         _origin = new Uri(_host.Urls.Single());
         await _flow.SeedAsync(Batch, [new SeedJob()]);
     }

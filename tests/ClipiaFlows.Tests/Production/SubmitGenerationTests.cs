@@ -32,8 +32,7 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _emulator = await EmulatorApi.StartAsync(new EmulatorOptions { Time = _time, ImageSeconds = 3600 });
-        await _tables.Jobs.CommitAsync(
-            RowChanges.Putting(new BatchRow { PartitionKey = Batch, RowKey = BatchRow.Key, State = BatchState.Running }), None);
+        await StandAsync(BatchState.Running);
     }
 
     public async Task DisposeAsync()
@@ -222,8 +221,7 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
         await ScenarioAsync(new { effect = "throttle", retry_after = 1, first = 1 });
         var job = await PlanAsync();
         await SubmitAsync(job);
-        await _tables.Jobs.CommitAsync(
-            RowChanges.Putting(new BatchRow { PartitionKey = Batch, RowKey = BatchRow.Key, State = BatchState.Paused }), None);
+        await StandAsync(BatchState.Paused);
         _time.Advance(TimeSpan.FromMinutes(1));
 
         var step = await SubmitAsync(job);
@@ -232,8 +230,7 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
         Assert.Equal(MarkerKind.Returned, (await MarkerAsync(job))!.Kind);
         Assert.Equal(0, await PaidAsync());
 
-        await _tables.Jobs.CommitAsync(
-            RowChanges.Putting(new BatchRow { PartitionKey = Batch, RowKey = BatchRow.Key, State = BatchState.Running }), None);
+        await StandAsync(BatchState.Running);
         // Until the return is counted and the job claimed anew, nothing is reserved for it.
         Assert.Equal(JobStepKind.Ended, (await SubmitAsync(job)).Kind);
         Assert.Equal(0, await PaidAsync());
@@ -283,8 +280,7 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
     {
         var job = await PlanAsync();
         await DropClaimAsync(leaveTail: true);
-        await _tables.Jobs.CommitAsync(
-            RowChanges.Putting(new BatchRow { PartitionKey = Batch, RowKey = BatchRow.Key, State = BatchState.Canceled }), None);
+        await StandAsync(BatchState.Canceled);
 
         Assert.Equal(JobStepKind.Ended, (await SubmitAsync(job)).Kind);
 
@@ -389,6 +385,9 @@ public sealed class SubmitGenerationTests : IAsyncLifetime
             NotBefore = _time.GetUtcNow().UtcDateTime, ClaimedAt = _time.GetUtcNow().UtcDateTime, Estimate = 4,
         };
     }
+
+    private Task<bool> StandAsync(BatchState state) => _tables.Jobs.CommitAsync(
+        RowChanges.Putting(new BatchRow { PartitionKey = Batch, RowKey = BatchRow.Key, State = state }), None);
 
     private Task<bool> ClaimAsync() => _tables.Jobs.CommitAsync(
         RowChanges.Putting(new ActiveRow { PartitionKey = Batch, RowKey = RowKeys.Active(1), N = 1, Attempt = 1 }), None);
