@@ -50,6 +50,7 @@ internal sealed class Boundaries
                 return;
             Console.Out.Flush();
             Process.GetCurrentProcess().Kill();
+            // Until the signal arrives nothing may go on.
             Thread.Sleep(Timeout.Infinite);
         }
     }
