@@ -14,8 +14,8 @@ internal sealed record ReceivedSpan(
             [.. span.Messages(13).Select(link => (link.Hex(1), link.Hex(2)))]);
 }
 
-/// <summary>One data point of a metric as it was received: the value of a counter or gauge, the count of a histogram.</summary>
-internal sealed record ReceivedPoint(string Name, string Unit, string Kind, double Value, Dictionary<string, string> Attributes)
+/// <summary>One data point of a metric as it was received: the value of a counter or gauge; count and largest value of a histogram.</summary>
+internal sealed record ReceivedPoint(string Name, string Unit, string Kind, double Value, double Largest, Dictionary<string, string> Attributes)
 {
     private static readonly (int Field, string Kind)[] Kinds = [(5, "gauge"), (7, "counter"), (9, "histogram")];
 
@@ -28,5 +28,6 @@ internal sealed record ReceivedPoint(string Name, string Unit, string Kind, doub
         from point in data.Messages(1)
         let isHistogram = kind.Kind == "histogram"
         let value = isHistogram ? point.Number(4) : point.Has(4) ? point.Double(4) : point.Number(6)
-        select new ReceivedPoint(metric.Text(1), metric.Text(3), kind.Kind, value, point.Attributes(isHistogram ? 9 : 7));
+        let largest = isHistogram && point.Has(12) ? point.Double(12) : value
+        select new ReceivedPoint(metric.Text(1), metric.Text(3), kind.Kind, value, largest, point.Attributes(isHistogram ? 9 : 7));
 }
