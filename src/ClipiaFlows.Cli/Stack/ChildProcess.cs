@@ -11,6 +11,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private const int KeptErrorLines = 12;
     private const int ExitCodeOfSigkill = 128 + 9;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly StreamWriter _log;
@@ -137,7 +138,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private string Obituary()
     {
-        _process.WaitForExit(TimeSpan.FromSeconds(1));
+        // Waiting with a limit does not wait for the last lines in the pipes; this does. A child of the dead may hold them open.
+        _process.WaitForExitAsync().Wait(LastWords);
         lock (_lastErrors)
         {
             var said = _lastErrors.Count == 0 ? " without a word on standard error." : ":\n  " + string.Join("\n  ", _lastErrors);
