@@ -159,7 +159,7 @@ public sealed class InwardAddressTests
 
     private static async Task OpenAsync(Uri address, Func<string, CancellationToken, Task<IPAddress[]>> resolve, params string[] allowed)
     {
-        var options = Options.Create(new MediaOptions { AllowedHosts = string.Join(' ', allowed), TimeoutSeconds = 2 });
+        var options = Options.Create(new MediaOptions { AllowedHosts = string.Join(' ', allowed), TimeoutSeconds = 20 });
         var source = new MediaSource(options, Options.Create(new ClipiaClientOptions()));
         using var http = new HttpClient(GuardedConnection.CreateHandler(source, resolve));
         await using var fetched = await new MediaFetcher(http, source, options).OpenAsync(address, CancellationToken.None);
