@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 namespace ClipiaFlows.Tests.Production;
 
 /// <summary>The flow of a job on the real engine in virtual time; only its activities are scripted.</summary>
-public sealed class RunJobTests : IAsyncDisposable
+public sealed class RunJobTests : IAsyncLifetime
 {
     private const string Request = "request-1";
     private static readonly DateTime Start = new VirtualTime().GetUtcNow().UtcDateTime;
@@ -15,9 +15,15 @@ public sealed class RunJobTests : IAsyncDisposable
     private readonly Queue<Func<JobStep>> _submits = new();
     private readonly Queue<Func<JobStep>> _polls = new();
     private readonly Queue<Func<JobStep>> _copies = new();
-    private EngineHarness _engine = new();
+    private EngineHarness? _engine;
 
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (_engine is not null)
+            await _engine.DisposeAsync();
+    }
 
     [Theory, InlineData(false), InlineData(true)]
     public async Task Run_DeliveryComes_CopiesWithoutAPoll(bool alwaysReplay)
@@ -135,7 +141,7 @@ public sealed class RunJobTests : IAsyncDisposable
         DateTimeOffset submitted = default;
         _submits.Enqueue(() =>
         {
-            submitted = _engine.Time.GetUtcNow();
+            submitted = _engine!.Time.GetUtcNow();
             return JobStep.Ended;
         });
 
@@ -219,7 +225,7 @@ public sealed class RunJobTests : IAsyncDisposable
         {
             Batch = "spring", N = 3, Attempt = 1, Seed = "seed", PlanOffset = 0, PlanLength = 10, NotBefore = Start.AddSeconds(notBefore),
         };
-        await _engine.Client.ScheduleNewOrchestrationInstanceAsync(RunJob.Name, job, new StartOrchestrationOptions(job.InstanceId));
+        await _engine!.Client.ScheduleNewOrchestrationInstanceAsync(RunJob.Name, job, new StartOrchestrationOptions(job.InstanceId));
         await Eventually.Holds(() =>
         {
             lock (_calls)
@@ -229,14 +235,14 @@ public sealed class RunJobTests : IAsyncDisposable
     }
 
     private Task DeliverAsync(string instance, Finished finished) =>
-        _engine.Client.RaiseEventAsync(instance, Events.Finished, finished);
+        _engine!.Client.RaiseEventAsync(instance, Events.Finished, finished);
 
     /// <summary>Waits for the end; with a standing clock, a flow that waits for a timer never comes to it.</summary>
     private async Task EndOfAsync(string instance, bool clockStands = false)
     {
         var end = clockStands
-            ? await _engine.Client.WaitForInstanceCompletionAsync(instance).WaitAsync(EngineHarness.Patience)
-            : await _engine.EndOfAsync(instance);
+            ? await _engine!.Client.WaitForInstanceCompletionAsync(instance).WaitAsync(EngineHarness.Patience)
+            : await _engine!.EndOfAsync(instance);
         Assert.True(end.RuntimeStatus is OrchestrationRuntimeStatus.Completed, JsonSerializer.Serialize(end.FailureDetails?.ErrorMessage));
     }
 
