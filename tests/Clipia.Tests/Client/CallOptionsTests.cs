@@ -63,7 +63,7 @@ public sealed class CallOptionsTests
             Answers.Hang, Answers.Json("""{"request_id":"r1","status":"COMPLETED"}"""));
 
         var result = await Some.Client(api).Requests.WaitAsync(
-            new("r1"), new() { Call = new() { Timeout = TimeSpan.FromMilliseconds(150), MaxAttempts = 1 } });
+            new("r1"), new() { Call = new() { Timeout = TimeSpan.FromSeconds(1.5), MaxAttempts = 1 } });
 
         Assert.Equal(RequestStatus.Completed, result.Status);
         Assert.Equal(2, api.Requests.Count);

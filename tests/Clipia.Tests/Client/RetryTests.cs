@@ -206,7 +206,7 @@ public sealed class RetryTests
     public async Task Call_SlowAnswer_TimesOutInRealTimeAndIsTriedAgain()
     {
         await using var api = await FakeApi.StartAsync(Answers.Hang, Answers.Json(Some.AccountAnswer));
-        var client = Some.Client(api, configure: options => options.AttemptTimeout = TimeSpan.FromMilliseconds(400));
+        var client = Some.Client(api, configure: options => options.AttemptTimeout = TimeSpan.FromSeconds(1.5));
 
         var account = await client.Account.GetAsync();
 
