@@ -147,11 +147,14 @@ public sealed class Advance(
         return (await goOn.TryAsync(snapshot, client, cancellation), later);
     }
 
-    /// <summary>A slot that has become free goes to the next job in the same transaction, when nothing comes before that.</summary>
+    /// <summary>
+    /// A slot that has become free goes to the next job in the same transaction, when nothing comes before that. A job whose
+    /// earlier attempt is settled may be that next one, and a transaction takes each row once.
+    /// </summary>
     private bool MayClaimAtOnce(BatchSnapshot snapshot, RowChanges settled) =>
         snapshot.Batch is { State: BatchState.Running, IsRetrying: false }
         && snapshot.FollowUps.Count == 0
-        && !settled.Actions.Any(action => action.Entity is FollowUpRow or ReadyRow)
+        && !settled.Actions.Any(action => action.Entity is FollowUpRow or ReadyRow or JobRow { State: JobState.Ready })
         && Scheduler.Verdict(snapshot.Batch, time.GetUtcNow()) is null;
 
     private BatchStep Rest(BatchSnapshot snapshot, DateTimeOffset? later)

@@ -99,6 +99,27 @@ public sealed class RetryEndedTests : IAsyncLifetime
         Assert.Equal((0, 0, 60), await CountsAsync());
     }
 
+    /// <summary>Its end frees the slot that the next attempt waits for: the job is settled and claimed at the same time.</summary>
+    [Fact]
+    public async Task LateEnd_OfAnAttemptWhoseNextWaitsForItsSlot_IsSettledAndTheNextClaimed()
+    {
+        await _flow.SeedAsync(Batch, [.. Enumerable.Range(0, BatchHarness.Slots + 1).Select(_ => new SeedJob())]);
+        await _flow.AdvanceAsync(Batch);
+        var attempt = BatchHarness.NewAttempt(Batch, 0, 1);
+        attempt.State = JobState.Generating;
+        await _flow.Attempts.SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Overdue), default);
+        await _flow.AdvanceAsync(Batch);
+        await _flow.CommandAsync(Batch, new(CommandKind.Retry));
+        Assert.Equal(JobState.Ready, (await _flow.JobAsync(Batch, 0)).State);
+
+        await _flow.EndAsync(Batch, 0, 1, JobState.Succeeded, cost: 4);
+        await _flow.AdvanceAsync(Batch);
+
+        Assert.Equal((JobState.Submitting, 2, 4m), await _flow.JobAsync(Batch, 0) is var job ? (job.State, job.Attempt, job.Charged) : default);
+        Assert.Equal(BatchStepKind.Finish, (await _flow.RunToEndAsync(Batch)).Kind);
+        Assert.Equal(32, (await _flow.BatchAsync(Batch)).Charged);
+    }
+
     [Fact]
     public async Task Quote_BeforeARetry_TellsJobsAndCreditsAndChangesNothing()
     {
