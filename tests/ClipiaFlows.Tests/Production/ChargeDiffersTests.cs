@@ -98,6 +98,25 @@ public sealed class ChargeDiffersTests : IDisposable
         Assert.Equal(PauseReasons.ChargeDiffers, (await _flow.BatchAsync(Batch)).ReasonCode);
     }
 
+    /// <summary>The one marker of an attempt says the last word, and that may be another by the time the batch looks.</summary>
+    [Fact]
+    public async Task Advance_GeneratedBeforeThePriceWasTakenIn_ReservesAndPausesAllTheSame()
+    {
+        await StartAsync(budget: null, Jobs(6, estimate: 4));
+        var claim = (await _flow.RowsAsync<ActiveRow>(Batch, "A"))[0];
+        var attempt = BatchHarness.NewAttempt(Batch, claim.N, claim.Attempt);
+        (attempt.State, attempt.RequestId, attempt.Cost) = (JobState.Generating, "request-0", 6);
+        var marker = MarkerRow.For(attempt, MarkerKind.Repriced);
+        marker.ChargedCredits = "6";
+        Assert.True(await _flow.Attempts.SaveAsync(attempt, marker, None));
+
+        Assert.True(await _flow.Attempts.FreeSlotAsync(attempt, None));
+        await _flow.AdvanceAsync(Batch);
+
+        var batch = await _flow.BatchAsync(Batch);
+        Assert.Equal((PauseReasons.ChargeDiffers, 10m, 1, 1), (batch.ReasonCode, batch.Reserved, batch.Copying, batch.Generating));
+    }
+
     private static SeedJob[] Jobs(int count, decimal estimate) =>
         [.. Enumerable.Range(0, count).Select(_ => new SeedJob { Estimate = estimate })];
 

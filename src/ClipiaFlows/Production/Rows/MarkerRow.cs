@@ -45,7 +45,10 @@ public sealed class MarkerRow : Row
     /// <summary>How the attempt ended, when it did.</summary>
     public JobState State { get; set; }
 
-    /// <summary>Credits charged for the attempt; of <see cref="MarkerKind.Repriced"/>, credits that it costs.</summary>
+    /// <summary>
+    /// Credits charged for the attempt; of <see cref="MarkerKind.Repriced"/> and <see cref="MarkerKind.Copying"/>, credits that
+    /// it costs.
+    /// </summary>
     public string ChargedCredits { get; set; } = "0";
 
     /// <summary>Credits that the accepted submission had reserved upstream; 0 when there was none or it was free.</summary>

@@ -46,7 +46,8 @@ public sealed class SettleEnded(Tables tables, BatchCommit commit, JobInstances 
         var batch = snapshot.Batch;
         var claim = snapshot.Active.Find(marker.N, marker.Attempt);
         var tail = claim is null ? snapshot.FindTail(marker.N, marker.Attempt) : null;
-        var needsJob = marker.Kind is MarkerKind.Done or MarkerKind.Overdue or MarkerKind.Returned or MarkerKind.Repriced && (claim is not null || tail is not null);
+        var needsJob = marker.Kind is MarkerKind.Done or MarkerKind.Overdue or MarkerKind.Returned or MarkerKind.Repriced && (claim is not null || tail is not null)
+            || Settlement.IsRepriced(marker, claim);
         var job = needsJob
             ? await tables.Jobs.FindAsync<JobRow>(batch.PartitionKey, RowKeys.Job(marker.N), cancellation)
             : null;

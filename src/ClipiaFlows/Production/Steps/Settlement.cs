@@ -18,7 +18,7 @@ internal sealed class Settlement(
         switch (marker.Kind)
         {
             case MarkerKind.Copying when claim is { Copying: false }:
-                Release(claim, changes);
+                Release(claim, job, changes);
                 break;
             case MarkerKind.Blocked when claim is not null && batch.State is BatchState.Running:
                 batch.PauseFor(marker.Code!, marker.Message);
@@ -44,8 +44,15 @@ internal sealed class Settlement(
         }
     }
 
-    private void Release(ActiveRow active, RowChanges changes)
+    /// <summary>Whether the claim is reserved at another price than the marker tells.</summary>
+    public static bool IsRepriced(MarkerRow marker, ActiveRow? claim) =>
+        claim is { Copying: false } && marker.Kind is MarkerKind.Copying
+        && CreditColumn.Read(marker.ChargedCredits) is > 0 and var cost && cost != CreditColumn.Read(claim.EstimateCredits);
+
+    private void Release(ActiveRow active, JobRow? repriced, RowChanges changes)
     {
+        if (repriced is not null)
+            TakePrice(active, repriced);
         active.Copying = true;
         changes.Replace(active);
         batch.Count(JobState.Generating, -1);
@@ -63,9 +70,14 @@ internal sealed class Settlement(
 
     private void Reprice(ActiveRow active, JobRow accepted, RowChanges changes)
     {
+        TakePrice(active, accepted);
+        changes.Replace(active);
+    }
+
+    private void TakePrice(ActiveRow active, JobRow accepted)
+    {
         batch.Reserved += Charged - CreditColumn.Read(active.EstimateCredits);
         active.EstimateCredits = marker.ChargedCredits;
-        changes.Replace(active);
         ChargedPrices.PauseForNews(batch, accepted, Charged);
     }
 
