@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Commands;
 using ClipiaFlows.Production.Rows;
@@ -9,14 +10,11 @@ namespace ClipiaFlows.Retention;
 
 /// <summary>Deletes batches that ended long ago, by the same command that a person would give.</summary>
 /// <remarks>
-/// May run more than once and beside itself: the command has one operation id, and Advance decides it. Throws for accidents
+/// May run more than once and beside itself: the command of an end has one operation id, and Advance decides it. Throws for accidents
 /// of storage; the next run goes on.
 /// </remarks>
 public sealed class RetireBatches(Tables tables, BatchCommands commands, IOptions<RetentionOptions> options, TimeProvider time)
 {
-    /// <summary>The operation id of the command.</summary>
-    public const string Operation = "retention";
-
     // Each is deleted by an instance of its own; more at a time would only queue up.
     private const int MostAtATime = 100;
 
@@ -35,7 +33,9 @@ public sealed class RetireBatches(Tables tables, BatchCommands commands, IOption
             if (await tables.Jobs.FindAsync<BatchRow>(entry.Batch, BatchRow.Key, cancellation) is not { } batch
                 || !batch.State.IsTerminal() || batch.FinishedAt is not { } end || end > endedBefore)
                 continue;
-            await commands.IssueAsync(entry.Batch, request, Operation, client, cancellation);
+            // One command for each end: after a retry that came first, and had it refused, there is another.
+            var operation = string.Create(CultureInfo.InvariantCulture, $"retention-{end.UtcTicks}");
+            await commands.IssueAsync(entry.Batch, request, operation, client, cancellation);
             if (++retired == MostAtATime)
                 break;
         }

@@ -68,6 +68,29 @@ public sealed class RetentionTests : IDisposable
         Assert.Single(await _harness.RowsAsync<CommandRow>("old", "E"));
     }
 
+    /// <summary>Somebody retried it at that moment; once it has ended again, its days are counted anew.</summary>
+    [Fact]
+    public async Task Run_WasRefusedBecauseOfARetry_DeletesTheBatchAfterItsNextEnd()
+    {
+        await EndedAsync("old");
+        _harness.Time.Advance(TimeSpan.FromDays(2));
+        await RetireAsync(days: 1);
+        var row = await _harness.BatchAsync("old");
+        row.State = BatchState.Running;
+        await _harness.Tables.Jobs.CommitAsync(RowChanges.Replacing(row), None);
+        await _harness.AdvanceAsync("old");
+        row = await _harness.BatchAsync("old");
+        (row.State, row.FinishedAt) = (BatchState.Completed, _harness.Time.GetUtcNow());
+        await _harness.Tables.Jobs.CommitAsync(RowChanges.Replacing(row), None);
+        _harness.Client.Complete(InstanceIds.ForBatch("old"));
+        _harness.Time.Advance(TimeSpan.FromDays(2));
+
+        Assert.Equal(1, await RetireAsync(days: 1));
+
+        await DeleteAsync("old");
+        Assert.Null(await _harness.Tables.Jobs.FindAsync<BatchRow>("old", BatchRow.Key, None));
+    }
+
     [Theory, InlineData(true, 0), InlineData(false, 1)]
     public async Task Run_WithOutputs_ForgetsThatTheyCouldBeTaken(bool withOutputs, int remembered)
     {
