@@ -33,7 +33,7 @@ internal sealed class MeasuredStream(
         if (_read > most)
             throw new MediaException("media_too_large", $"The file is larger than Media:MaxBytes allows ({most} bytes).", mayPass: false);
         if (count == 0 && announced is { } length && _read != length)
-            throw CutShort(null);
+            throw CutShort("The file ended before its announced length.");
         return count;
     }
 
@@ -77,14 +77,16 @@ internal sealed class MeasuredStream(
         {
             return await rest.ReadAsync(buffer, limited.Token);
         }
-        catch (Exception cut) when (
-            cut is IOException or HttpRequestException
-            || (cut is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception cut) when (cut is IOException or HttpRequestException)
         {
-            throw CutShort(cut);
+            throw CutShort("The connection broke before the end of the file.", cut);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw CutShort("The file did not arrive in the time that Media:TimeoutSeconds allows.", late);
         }
     }
 
-    private static MediaException CutShort(Exception? inner) =>
-        new("media_cut_short", "The file ended before its announced length.", mayPass: true, inner);
+    private static MediaException CutShort(string message, Exception? inner = null) =>
+        new("media_cut_short", message, mayPass: true, inner);
 }

@@ -70,7 +70,9 @@ public sealed class MediaFetcher(HttpClient http, MediaSource source, IOptions<M
         MediaException => failure,
         HttpRequestException { InnerException: MediaException refused } => refused,
         OperationCanceledException when cancellation.IsCancellationRequested => failure,
-        HttpRequestException or IOException or OperationCanceledException =>
+        OperationCanceledException =>
+            new MediaException("media_unavailable", "The media host did not answer in time.", mayPass: true, failure),
+        HttpRequestException or IOException =>
             new MediaException("media_unavailable", "The media host could not be reached.", mayPass: true, failure),
         _ => failure,
     };

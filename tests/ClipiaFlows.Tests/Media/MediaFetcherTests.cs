@@ -216,7 +216,9 @@ public sealed class MediaFetcherTests : IAsyncLifetime
 
         var refusal = await Assert.ThrowsAsync<MediaException>(() => ReadAsync(fetched.Content));
 
-        Assert.Equal(("media_cut_short", true), (refusal.Code, refusal.MayPass));
+        Assert.Equal(
+            ("media_cut_short", true, "The file did not arrive in the time that Media:TimeoutSeconds allows."),
+            (refusal.Code, refusal.MayPass, refusal.Message));
     }
 
     [Fact]
@@ -225,7 +227,7 @@ public sealed class MediaFetcherTests : IAsyncLifetime
         var refusal = await Assert.ThrowsAsync<MediaException>(
             () => Fetcher(timeoutSeconds: 1).OpenAsync(new Uri(_origin, "silent.png"), CancellationToken.None));
 
-        Assert.Equal(("media_unavailable", true, "The media host could not be reached."), (refusal.Code, refusal.MayPass, refusal.Message));
+        Assert.Equal(("media_unavailable", true, "The media host did not answer in time."), (refusal.Code, refusal.MayPass, refusal.Message));
     }
 
     [Fact]
