@@ -87,7 +87,7 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
         try
         {
             var existing = (await blob.GetPropertiesAsync(conditions: null, cancellation)).Value;
-            if (Get(existing, "job") == identity.Job && Get(existing, "attempt") == Number(identity.Attempt) && Get(existing, "output") == Number(identity.Index))
+            if (Get(existing, "job") == identity.Job && Get(existing, "attempt") == Number(identity.Attempt) && Get(existing, "output") == Number(identity.Index) && Get(existing, "batch") == identity.Batch)
                 await blob.DeleteAsync(DeleteSnapshotsOption.None, new BlobRequestConditions { IfMatch = existing.ETag }, cancellation);
         }
         catch (RequestFailedException gone) when (gone.Status is 404 or 412)
@@ -130,6 +130,9 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
 
     private static bool IsAtLeastAsNew(BlobProperties existing, OutputIdentity identity, string name)
     {
+        // Files from before seeds were stored count as this batch's own.
+        if (Get(existing, "batch") is { Length: > 0 } batch && batch != identity.Batch)
+            return false;
         if (Get(existing, "job") != identity.Job
             || Get(existing, "output") != Number(identity.Index)
             || !int.TryParse(Get(existing, "attempt"), out var attempt))
@@ -139,13 +142,19 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
 
     private static string Get(BlobProperties blob, string key) => blob.Metadata.TryGetValue(key, out var value) ? value : "";
 
-    private static Dictionary<string, string> Describe(OutputIdentity identity, string sha256) => new()
+    private static Dictionary<string, string> Describe(OutputIdentity identity, string sha256)
     {
-        ["job"] = identity.Job,
-        ["attempt"] = Number(identity.Attempt),
-        ["output"] = Number(identity.Index),
-        ["sha256"] = sha256,
-    };
+        var description = new Dictionary<string, string>
+        {
+            ["job"] = identity.Job,
+            ["attempt"] = Number(identity.Attempt),
+            ["output"] = Number(identity.Index),
+            ["sha256"] = sha256,
+        };
+        if (identity.Batch.Length > 0)
+            description["batch"] = identity.Batch;
+        return description;
+    }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

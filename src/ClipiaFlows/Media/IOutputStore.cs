@@ -4,7 +4,14 @@ namespace ClipiaFlows.Media;
 /// <param name="Job">The job's id.</param>
 /// <param name="Attempt">The attempt that produced it.</param>
 /// <param name="Index">Which of the attempt's outputs it is, from 0.</param>
-public sealed record OutputIdentity(string Job, int Attempt, int Index);
+/// <param name="Seed">The seed of its batch: a deleted and repeated batch id has another.</param>
+public sealed record OutputIdentity(string Job, int Attempt, int Index, string Seed = "")
+{
+    private const int SeedShown = 8;
+
+    /// <summary>As much of <see cref="Seed"/> as is stored with a file.</summary>
+    public string Batch => Seed[..Math.Min(Seed.Length, SeedShown)];
+}
 
 /// <summary>A stored file.</summary>
 /// <param name="Uri">Its address in Blob Storage.</param>
@@ -19,7 +26,7 @@ public interface IOutputStore
 {
     /// <summary>
     /// Stores a file with its identity and hash as metadata, all or nothing. May be repeated: a file of the same identity is
-    /// kept as it is, one of an older attempt of the same job is replaced.
+    /// kept as it is; one of an older attempt of the same job is replaced, and so is what a deleted batch of the same id left.
     /// </summary>
     /// <exception cref="MediaException"><c>output_path_taken</c>: the path holds something else; or the content's own.</exception>
     Task<StoredFile> SaveAsync(

@@ -51,8 +51,8 @@ public sealed class CopyOutputs(
         if (!await FreeSlotAsync(job, attempt, client, cancellation))
             return JobStep.TryAgain(time.GetUtcNow());
         var kept = attempt.ReusedFrom is null
-            ? await files.KeepAsync(attempt, cancellation)
-            : await files.TakeOverAsync(attempt, cancellation);
+            ? await files.KeepAsync(attempt, job.Seed, cancellation)
+            : await files.TakeOverAsync(attempt, job.Seed, cancellation);
         attempt.FilesJson = JsonSerializer.Serialize(kept.Stored.Values);
         var (step, isSaved) = kept.Failures.Count > 0
             ? await LaterAsync(attempt, kept.Failures, cancellation)
@@ -61,7 +61,7 @@ public sealed class CopyOutputs(
             return step;
         // The batch was abandoned and deleted meanwhile: nobody knows of these files, and nobody would ever delete them.
         if (await attempts.FindJobAsync(job.Batch, job.N, cancellation) is null)
-            await files.TakeBackAsync(attempt, kept, cancellation);
+            await files.TakeBackAsync(attempt, job.Seed, kept, cancellation);
         return JobStep.TryAgain(time.GetUtcNow());
     }
 

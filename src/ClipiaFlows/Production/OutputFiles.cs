@@ -19,7 +19,7 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
     private const int MostRecorded = 24_000;
 
     /// <summary>Keeps all that can be had: one file that cannot does not keep the others from being stored.</summary>
-    public async Task<KeptFiles> KeepAsync(AttemptRow attempt, CancellationToken cancellation)
+    public async Task<KeptFiles> KeepAsync(AttemptRow attempt, string seed, CancellationToken cancellation)
     {
         using var output = JsonDocument.Parse(attempt.OutputJson!);
         var known = JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson ?? "[]")!;
@@ -31,7 +31,7 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
                 if (recorded > MostRecorded)
                     throw new MediaException("output_too_long", "The output has more files than can be recorded; this one is not kept.", mayPass: false);
                 var kept = known.Find(one => one.Path == PathOf(attempt, MediaType.Of(one.ContentType), index))
-                    ?? await KeepAsync(attempt, file, index, cancellation);
+                    ?? await KeepAsync(attempt, seed, file, index, cancellation);
                 stored.Add(index, kept);
                 recorded += JsonSerializer.Serialize(kept).Length + 1;
             }
@@ -45,13 +45,13 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
     }
 
     /// <summary>Copies the files of the earlier job that the row tells of, under this job's paths, as far as they are there.</summary>
-    public async Task<KeptFiles> TakeOverAsync(AttemptRow attempt, CancellationToken cancellation)
+    public async Task<KeptFiles> TakeOverAsync(AttemptRow attempt, string seed, CancellationToken cancellation)
     {
         var stored = new SortedList<int, StoredOutput>();
         try
         {
             foreach (var (index, file) in JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson!)!.Index())
-                stored.Add(index, await TakeOverAsync(attempt, file, index, cancellation));
+                stored.Add(index, await TakeOverAsync(attempt, seed, file, index, cancellation));
             return new(stored, []);
         }
         catch (MediaException failure)
@@ -61,13 +61,13 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
     }
 
     /// <summary>Deletes all files of an attempt again.</summary>
-    public async Task TakeBackAsync(AttemptRow attempt, KeptFiles kept, CancellationToken cancellation)
+    public async Task TakeBackAsync(AttemptRow attempt, string seed, KeptFiles kept, CancellationToken cancellation)
     {
         foreach (var (index, file) in kept.Stored)
-            await outputs.DeleteAsync(attempt.PartitionKey, file.Path, new OutputIdentity(attempt.JobId, attempt.Attempt, index), cancellation);
+            await outputs.DeleteAsync(attempt.PartitionKey, file.Path, IdentityOf(attempt, seed, index), cancellation);
     }
 
-    private async Task<StoredOutput> TakeOverAsync(AttemptRow attempt, StoredOutput file, int index, CancellationToken cancellation)
+    private async Task<StoredOutput> TakeOverAsync(AttemptRow attempt, string seed, StoredOutput file, int index, CancellationToken cancellation)
     {
         var source = attempt.ReusedFrom![..attempt.ReusedFrom!.IndexOf('/', StringComparison.Ordinal)];
         if (await outputs.OpenAsync(source, file.Path, cancellation) is not { } earlier)
@@ -75,19 +75,17 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
         await using var content = earlier.Content;
         var type = MediaType.Of(file.ContentType);
         var path = PathOf(attempt, type, index);
-        var identity = new OutputIdentity(attempt.JobId, attempt.Attempt, index);
-        var copy = await outputs.SaveAsync(attempt.PartitionKey, path, type, identity, content, cancellation);
+        var copy = await outputs.SaveAsync(attempt.PartitionKey, path, type, IdentityOf(attempt, seed, index), content, cancellation);
         return file with { Path = path, Url = copy.Uri, Bytes = copy.Bytes, Sha256 = copy.Sha256 };
     }
 
-    private async Task<StoredOutput> KeepAsync(AttemptRow attempt, MediaFile? file, int index, CancellationToken cancellation)
+    private async Task<StoredOutput> KeepAsync(AttemptRow attempt, string seed, MediaFile? file, int index, CancellationToken cancellation)
     {
         if (file is null)
             throw Missing("The output holds no http or https address here that can be read.");
         await using var fetched = await media.OpenAsync(file.BestUrl, cancellation);
         var path = PathOf(attempt, fetched.Type, index);
-        var identity = new OutputIdentity(attempt.JobId, attempt.Attempt, index);
-        var stored = await outputs.SaveAsync(attempt.PartitionKey, path, fetched.Type, identity, fetched.Content, cancellation);
+        var stored = await outputs.SaveAsync(attempt.PartitionKey, path, fetched.Type, IdentityOf(attempt, seed, index), fetched.Content, cancellation);
         return new StoredOutput
         {
             Path = path,
@@ -103,6 +101,8 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
 
     private static string PathOf(AttemptRow attempt, MediaType type, int index) =>
         OutputPathTemplate.Name(attempt.OutputPath, type.Extension, index + 1);
+
+    private static OutputIdentity IdentityOf(AttemptRow attempt, string seed, int index) => new(attempt.JobId, attempt.Attempt, index, seed);
 
     private static MediaException Missing(string message) => new("output_missing", message, mayPass: false);
 }

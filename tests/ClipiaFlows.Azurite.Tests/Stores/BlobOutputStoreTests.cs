@@ -47,6 +47,19 @@ public sealed class BlobOutputStoreTests
     }
 
     [Fact]
+    public async Task Save_AFileOfADeletedBatchOfThatId_Replaces()
+    {
+        var store = new BlobOutputStore(await SharedAzurite.NewContainerAsync());
+        await SaveAsync(store, First with { Attempt = 2, Seed = "0123456789abcdef" }, [1]);
+
+        var stored = await SaveAsync(store, new("renamed", 1, 0, Seed: "fedcba9876543210"), [2, 2]);
+        await store.DeleteAsync("spring", "hero.png", First with { Attempt = 2, Seed = "0123456789abcdef" }, CancellationToken.None);
+
+        Assert.Equal(2, stored.Bytes);
+        Assert.Equal([2, 2], await ReadAsync(store));
+    }
+
+    [Fact]
     public async Task Save_PathOfAnotherJob_IsRefusedAndKept()
     {
         var store = new BlobOutputStore(await SharedAzurite.NewContainerAsync());

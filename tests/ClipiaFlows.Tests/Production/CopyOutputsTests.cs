@@ -24,6 +24,7 @@ public sealed class CopyOutputsTests : IAsyncLifetime
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly ConcurrentDictionary<string, int> _statuses = new();
     private Func<string, Task>? _whenAsked;
+    private byte[] _png = Png;
     private WebApplication _host = null!;
     private Uri _origin = null!;
 
@@ -35,7 +36,7 @@ public sealed class CopyOutputsTests : IAsyncLifetime
             {
                 _asked.Enqueue(name);
                 await (_whenAsked?.Invoke(name) ?? Task.CompletedTask);
-                return _statuses.TryGetValue(name, out var status) ? Results.StatusCode(status) : Results.Bytes(Png, "image/png");
+                return _statuses.TryGetValue(name, out var status) ? Results.StatusCode(status) : Results.Bytes(_png, "image/png");
             });
         });
         _origin = new Uri(_host.Urls.Single());
@@ -194,6 +195,24 @@ public sealed class CopyOutputsTests : IAsyncLifetime
         Assert.Equal(["job-0.png"], Stored(attempt));
     }
 
+    /// <summary>The files of a deleted batch stay where they are, and a batch of the same id pays for its own.</summary>
+    [Fact]
+    public async Task Run_AFileOfADeletedBatchOfTheSameIdLiesThere_KeepsWhatWasPaidForNow()
+    {
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"}]}""");
+        await CopyAsync(seed: "of-the-deleted-one");
+        var deleted = Json(await AttemptAsync());
+        _png = [.. Png, 1];
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"}]}""");
+
+        await CopyAsync(seed: "of-this-one");
+
+        var stored = Json(await AttemptAsync());
+        Assert.Equal((deleted.Path, deleted.Bytes + 1), (stored.Path, stored.Bytes));
+        Assert.True(await _outputs.HasAsync(Batch, stored.Path, stored.Sha256, None));
+        StoredOutput Json(AttemptRow attempt) => Assert.Single(JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson!)!);
+    }
+
     [Theory]
     [InlineData("""{"images":[{"url":"https://media.clipia.ai/a.png"},{"url":"https:///b.png"}]}""", false)]
     [InlineData("""{"images":[]}""", false)]
@@ -220,14 +239,14 @@ public sealed class CopyOutputsTests : IAsyncLifetime
     }
 
     /// <summary>A fresh activity, as after a restart.</summary>
-    private Task<JobStep> CopyAsync(int attempt = 1)
+    private Task<JobStep> CopyAsync(int attempt = 1, string seed = "")
     {
         var options = Options.Create(new MediaOptions());
         var source = new MediaSource(options, Options.Create(new ClipiaClientOptions { BaseUrl = _origin }));
         var copy = new CopyOutputs(
             _flow.Attempts, _flow.Blobs, new OutputFiles(_outputs, new MediaFetcher(_http, source, options)), new ReusableOutputs(_flow.Tables, _outputs, _flow.Time),
             new DeliveredResults(new UsualDurations(), _flow.Time), _flow.Time);
-        return copy.RunAsync(BatchHarness.AttemptOf(Batch, 0, attempt), _flow.Client, None);
+        return copy.RunAsync(BatchHarness.AttemptOf(Batch, 0, attempt) with { Seed = seed }, _flow.Client, None);
     }
 
     private async Task<AttemptRow> AttemptAsync(int attempt = 1) =>

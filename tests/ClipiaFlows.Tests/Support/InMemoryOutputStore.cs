@@ -19,7 +19,9 @@ public sealed class InMemoryOutputStore : IOutputStore
         await content.CopyToAsync(bytes, cancellation);
         var name = $"{batch}/{path}";
         var stored = _files.AddOrUpdate(name, (bytes.ToArray(), type, identity), (_, known) =>
-            known.Identity.Job != identity.Job || known.Identity.Index != identity.Index
+            known.Identity.Batch.Length > 0 && known.Identity.Batch != identity.Batch
+                ? (bytes.ToArray(), type, identity)
+                : known.Identity.Job != identity.Job || known.Identity.Index != identity.Index
                 ? throw new MediaException("output_path_taken", $"The output path '{name}' holds something else.", mayPass: false)
                 : known.Identity.Attempt >= identity.Attempt ? known : (bytes.ToArray(), type, identity));
         return new StoredFile(new Uri($"https://outputs.example/{name}"), stored.Bytes.Length, Hash(stored.Bytes));
