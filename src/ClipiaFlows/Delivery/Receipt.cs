@@ -47,6 +47,9 @@ public sealed class Receipt(Results results, IStateBlobs blobs, TargetQueries ta
         await blobs.PutAsync(BlobNames.Receipt(id, ReceiptFiles.Summary), bytes, ReceiptFiles.ContentTypes[ReceiptFiles.Summary], cancellation);
     }
 
+    /// <summary>Deletes it again, when its batch is gone. May be repeated.</summary>
+    public Task TakeBackAsync(string batch, CancellationToken cancellation) => blobs.DeleteAllAsync(BlobNames.ReceiptsOf(batch), cancellation);
+
     private async Task<ReceiptFile> StoreAsync(string batch, string name, FileStream file, CancellationToken cancellation)
     {
         await file.FlushAsync(cancellation);

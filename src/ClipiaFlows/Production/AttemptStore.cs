@@ -89,7 +89,8 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
     {
         if (await FindAsync(job, cancellation) is not { HasEnded: true } attempt || attempt is { State: JobState.Unresolved, LateRequestId: not null })
             return false;
-        await tables.Jobs.CommitAsync(RowChanges.Putting(Outcome(attempt)), cancellation);
+        // Together with the row, so that a delivery which comes at this moment is not talked over.
+        await SaveAsync(attempt, Outcome(attempt), cancellation);
         return true;
     }
 

@@ -32,8 +32,11 @@ public sealed class FinishBatch(
             && !await EndAsync(batch, cancellation))
         {
             // Either somebody was faster, or the write was done and its answer lost; then what follows is still to be done.
+            var written = batch.UpdatedAt;
             batch = await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation);
-            if (batch is null || !batch.State.IsTerminal() || batch.IsReceiptDue)
+            if (batch?.UpdatedAt != written)
+                return await AfterAnotherAsync(input.Batch, batch, cancellation);
+            if (!batch.State.IsTerminal() || batch.IsReceiptDue)
                 return BatchStep.Next(BatchStepKind.Advance);
         }
 
@@ -65,6 +68,25 @@ public sealed class FinishBatch(
         return true;
     }
 
+    /// <summary>
+    /// Somebody else changed the batch while this run wrote the receipt. Its files may have replaced those of a run beside it
+    /// that knew more, so they are written anew; of a batch that was deleted they go.
+    /// </summary>
+    private async Task<BatchStep> AfterAnotherAsync(string id, BatchRow? batch, CancellationToken cancellation)
+    {
+        while (batch is { IsReceiptDue: false } && batch.State.IsTerminal())
+        {
+            batch.IsReceiptDue = true;
+            if (await tables.Jobs.CommitAsync(RowChanges.Replacing(batch), cancellation))
+                break;
+            batch = await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation);
+        }
+
+        if (batch is null)
+            await receipt.TakeBackAsync(id, cancellation);
+        return BatchStep.Next(BatchStepKind.Advance);
+    }
+
     /// <summary>The end of a batch does not wait for other batches that use up the key's rate.</summary>
     private async Task<AccountStatement> AskForAccountAsync(CancellationToken cancellation) =>
         await pacing.TakeTurnAsync(cancellation) is null
@@ -85,7 +107,11 @@ public sealed class FinishBatch(
             await tables.Batches.CommitAsync(changes, cancellation);
         }
 
-        return BatchStep.Next(await Inbox.IsEmptyAsync(tables, batch, cancellation) ? BatchStepKind.End : BatchStepKind.Advance);
+        if (await Inbox.IsEmptyAsync(tables, batch, cancellation))
+            return BatchStep.Next(BatchStepKind.End);
+        // It goes on, and is looked after again. The entry is old from the start, because its batch is there.
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(batch, DateTimeOffset.UnixEpoch)), cancellation);
+        return BatchStep.Next(BatchStepKind.Advance);
     }
 
     private static BatchState LastStateOf(BatchRow batch) => batch switch

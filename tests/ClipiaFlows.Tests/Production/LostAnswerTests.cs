@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClipiaFlows.Delivery;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Notifications;
@@ -8,6 +9,7 @@ using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Status;
 using ClipiaFlows.Stores;
+using ClipiaFlows.Tests.Exploring;
 using ClipiaFlows.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -101,6 +103,74 @@ public sealed class LostAnswerTests : IDisposable
         Assert.NotNull(await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None));
     }
 
+    /// <summary>A run beside this one has written a receipt that knows more, and this one has put its older files over it.</summary>
+    [Fact]
+    public async Task FinishBatch_ARunBesideItselfWasFasterAndKnewMore_WritesTheReceiptAnew()
+    {
+        await SeedEndedAsync(BatchState.Running);
+        var step = BatchStep.Next(BatchStepKind.Finish);
+        var flight = new Flight("finish", stopBefore: 0);
+        await flight.StartAsync(async () => step = await NewFinish(new GatedBlobs(_flow.Blobs)).RunAsync(new() { Batch = Batch }, _flow.Client, None));
+        _flow.Time.Advance(TimeSpan.FromSeconds(1));
+        await SucceedAfterAllAsync();
+        await flight.GoOnAsync();
+        while (step.Kind is BatchStepKind.Advance)
+        {
+            step = await _flow.AdvanceAsync(Batch);
+            if (step.Kind is BatchStepKind.Finish)
+                step = await NewFinish().RunAsync(new() { Batch = Batch }, _flow.Client, None);
+        }
+
+        Assert.Equal(BatchState.Completed, (await _flow.BatchAsync(Batch)).State);
+        var summary = JsonElement.Parse(_flow.Blobs.Blobs[BlobNames.Receipt(Batch, "summary.json")]);
+        Assert.Equal("Completed", summary.GetProperty("batch").GetProperty("state").GetString());
+
+        async Task SucceedAfterAllAsync()
+        {
+            var (row, job) = (await _flow.BatchAsync(Batch), await _flow.JobAsync(Batch, 0));
+            (row.Failed, row.Succeeded, job.State, job.Code) = (0, 1, JobState.Succeeded, null);
+            var changes = RowChanges.Replacing(row);
+            changes.Replace(job);
+            await _flow.Tables.Jobs.CommitAsync(changes, None);
+            await NewFinish().RunAsync(new() { Batch = Batch }, _flow.Client, None);
+        }
+    }
+
+    /// <summary>The batch goes on, and somebody must see to it that it does.</summary>
+    [Fact]
+    public async Task FinishBatch_ACommandCameAtTheLastMoment_StaysOnTheWatchdogsList()
+    {
+        await SeedEndedAsync(BatchState.Running);
+        await _flow.Tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(Batch, _flow.Time.GetUtcNow())), None);
+        await _flow.Tables.Jobs.CommitAsync(
+            RowChanges.Putting(new CommandRequest(CommandKind.Retry).ToRow(Batch, "again", _flow.Time.GetUtcNow())), None);
+
+        var step = await NewFinish().RunAsync(new() { Batch = Batch }, _flow.Client, None);
+
+        Assert.Equal(BatchStepKind.Advance, step.Kind);
+        Assert.NotNull(await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None));
+    }
+
+    /// <summary>An instance is found ended whose late delivery is being taken at this moment.</summary>
+    [Fact]
+    public async Task RepeatMarker_ADeliveryComesInBetween_LeavesItsWordStanding()
+    {
+        await _flow.SeedAsync(Batch, [new SeedJob()]);
+        await _flow.AdvanceAsync(Batch);
+        await _flow.EndAsync(Batch, Assert.Single(await _flow.RowsAsync<ActiveRow>(Batch, "A")), JobState.Unresolved);
+        await _flow.AdvanceAsync(Batch);
+        _jobs.Before = async _ =>
+        {
+            _jobs.Before = _ => Task.CompletedTask;
+            var attempt = await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 0, 1), None);
+            await new LateDeliveries(_flow.Tables, _flow.Attempts).TakeAsync(attempt!, "request-0-1", _flow.Client, None);
+        };
+
+        await new AttemptStore(_tables, _flow.Time).RepeatMarkerAsync(BatchHarness.AttemptOf(Batch, 0, 1), None);
+
+        Assert.Equal(MarkerKind.Revived, Assert.Single(await _flow.RowsAsync<MarkerRow>(Batch, "D")).Kind);
+    }
+
     [Fact]
     public async Task KeyPacing_EveryAnswerLost_TakesEachTurnOnceAndComesToAnEnd()
     {
@@ -163,9 +233,9 @@ public sealed class LostAnswerTests : IDisposable
         Assert.Contains((InstanceIds.ForBatch(Batch), Events.WakeUp), _flow.Client.Events);
     }
 
-    private FinishBatch NewFinish() => new(
+    private FinishBatch NewFinish(IStateBlobs? blobs = null) => new(
         _tables,
-        new Receipt(new Results(new JobQueries(_tables), _flow.Blobs), _flow.Blobs, new TargetQueries(_tables), _flow.Time),
+        new Receipt(new Results(new JobQueries(_tables), _flow.Blobs), blobs ?? _flow.Blobs, new TargetQueries(_tables), _flow.Time),
         new Outbox(Options.Create(new NotificationOptions()), _flow.Time),
         _flow.Pacing,
         _flow.Clipia,

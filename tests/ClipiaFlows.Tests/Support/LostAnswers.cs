@@ -12,6 +12,9 @@ internal sealed class LostAnswers(IRowStore store) : IRowStore
     /// <summary>Whether the answer to that write is lost.</summary>
     public Func<RowChanges, bool> Loses { get; set; } = _ => false;
 
+    /// <summary>What somebody else does just before a write.</summary>
+    public Func<RowChanges, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     public Task<T?> FindAsync<T>(string partition, string key, CancellationToken cancellation) where T : class, ITableEntity, new() =>
         store.FindAsync<T>(partition, key, cancellation);
 
@@ -22,6 +25,7 @@ internal sealed class LostAnswers(IRowStore store) : IRowStore
 
     public async Task<bool> CommitAsync(RowChanges changes, CancellationToken cancellation)
     {
+        await Before(changes);
         var committed = await store.CommitAsync(changes, cancellation);
         // A write without a condition is only done twice.
         return committed && Loses(changes) ? await store.CommitAsync(changes, cancellation) : committed;
