@@ -51,7 +51,7 @@ public sealed partial class WebhookReceiver(
 
         var row = await tables.Jobs.FindAsync<AttemptRow>(batch, RowKeys.Attempt(n, attempt), cancellation);
         // An unresolved attempt has been paid for, if a delivery comes for it: it is settled after all.
-        if (row is null || (row.HasEnded && row.State is not JobState.Unresolved) || (row.RequestId is { } ours && ours != delivery.RequestId.Value))
+        if (row is null || !CallbackUrl.IsOf(token, row.IdempotencyKey) || (row.HasEnded && row.State is not JobState.Unresolved) || (row.RequestId is { } ours && ours != delivery.RequestId.Value))
         {
             LogWithoutEffect(instanceId, delivery.RequestId.Value);
             FlowsTelemetry.Delivered("without_effect");
@@ -62,7 +62,7 @@ public sealed partial class WebhookReceiver(
         var now = time.GetUtcNow();
         var finishing = TakeResultAsync(row, delivery, client, cancellation);
         await Task.WhenAll(finishing, StoreAsync(BlobNames.Delivery(instanceId, delivery.RequestId.Value), body, cancellation));
-        row = await NoteEarlyAsync(row, delivery.RequestId.Value, cancellation);
+        row = await NoteEarlyAsync(await finishing, delivery.RequestId.Value, cancellation);
         if (row is { State: JobState.Unresolved })
             await late.TakeAsync(row, delivery.RequestId.Value, client, cancellation);
         var finished = new Finished { RequestId = delivery.RequestId.Value, Ok = delivery.IsOk, At = now.UtcDateTime };
@@ -75,14 +75,18 @@ public sealed partial class WebhookReceiver(
     /// The generation is over, so its slot upstream is free: the batch hears of it at once, not only when the job's instance
     /// does. A submission that is not recorded yet, or a row that changes at this moment, leaves that to the instance.
     /// </summary>
-    private async Task TakeResultAsync(AttemptRow row, WebhookDelivery delivery, DurableTaskClient client, CancellationToken cancellation)
+    /// <returns>The row as it stands then.</returns>
+    private async Task<AttemptRow?> TakeResultAsync(AttemptRow row, WebhookDelivery delivery, DurableTaskClient client, CancellationToken cancellation)
     {
         if (row is not { State: JobState.Generating, RequestId: not null, LateRequestId: null, IsAbandoned: false }
-            || !results.TryTake(delivery, row)
-            || !await attempts.FreeSlotAsync(row, cancellation))
-            return;
+            || !results.TryTake(delivery, row))
+            return row;
+        // It may have been given up at this moment, and is settled after all then.
+        if (!await attempts.FreeSlotAsync(row, cancellation))
+            return await tables.Jobs.FindAsync<AttemptRow>(row.PartitionKey, row.RowKey, cancellation);
         FlowsTelemetry.ResultCame(byWebhook: true);
         await client.RaiseEventAsync(InstanceIds.ForBatch(row.PartitionKey), Events.WakeUp, "", cancellation);
+        return row;
     }
 
     /// <summary>

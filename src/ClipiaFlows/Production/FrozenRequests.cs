@@ -96,7 +96,7 @@ public sealed class FrozenRequests(
 
     private async Task<bool> StoreAsync(JobAttempt job, AttemptRow attempt, JsonElement input, CancellationToken cancellation)
     {
-        var body = QueueClient.CreateBody(input, callbacks.For(job.InstanceId));
+        var body = QueueClient.CreateBody(input, callbacks.For(job.InstanceId, attempt.IdempotencyKey));
         if (body.Length <= LargestColumn)
         {
             attempt.Body = body;

@@ -26,16 +26,16 @@ public sealed class PollTimes(UsualDurations durations, CallbackUrl callbacks, T
         var now = time.GetUtcNow();
         var completed = result.CompletedAt ?? now;
         durations.Learn(attempt.Model, completed - (result.CreatedAt ?? attempt.SubmittedAt!.Value));
-        if (ExpectsDelivery(job) && now - completed > DeliveryTakes)
+        if (ExpectsDelivery() && now - completed > DeliveryTakes)
             durations.LearnDelivery(isLost: true);
     }
 
-    private bool ExpectsDelivery(JobAttempt job) => callbacks.For(job.InstanceId) is not null;
+    private bool ExpectsDelivery() => callbacks.IsReachable;
 
     private DateTimeOffset NextUsual(JobAttempt job, AttemptRow attempt)
     {
         var usual = durations.Of(attempt.Model, attempt.IsVideo);
-        var deliveries = !ExpectsDelivery(job) ? DeliveriesExpected.None : durations.LosesDeliveries ? DeliveriesExpected.Some : DeliveriesExpected.All;
+        var deliveries = !ExpectsDelivery() ? DeliveriesExpected.None : durations.LosesDeliveries ? DeliveriesExpected.Some : DeliveriesExpected.All;
         return time.GetUtcNow() + PollSchedule.PauseAfter(usual, job.Polls, deliveries);
     }
 }

@@ -1,3 +1,8 @@
+using ClipiaFlows.Durable;
+using ClipiaFlows.Production;
+using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
+
 namespace ClipiaFlows.Tests.Exploring;
 
 /// <summary>
@@ -85,6 +90,38 @@ public sealed class CounterexampleTests
     [Fact]
     public Task Abandon_AfterTheClaimAndBeforeTheFreeze_SendsNothing() =>
         HoldsAsync(Scenario.TwoJobs, "abandon", "submit 0 ok", "delete");
+
+    /// <summary>Taken for its own, it would be what the job made once its submission is refused for good.</summary>
+    [Fact]
+    public async Task Delivery_OfADeletedBatchOfTheSameId_IsNotTakenForItsOwn()
+    {
+        var world = await World.CreateAsync(Scenario.OneJob);
+        await Moves.TryMakeAsync(world, "submit 0 lost");
+
+        await Deliveries.OfADeletedBatchAsync(world, InstanceIds.ForJob(Scenario.Batch, 0, 1));
+
+        var attempt = await world.Jobs.FindAsync<AttemptRow>(Scenario.Batch, RowKeys.Attempt(0, 1), default);
+        Assert.Null(attempt!.LateRequestId);
+        await FairEnd.ReachAsync(world, []);
+    }
+
+    /// <summary>The API had denied to know the request, an hour after it was accepted, and then it is delivered.</summary>
+    [Fact]
+    public async Task Delivery_AsItsRequestIsGivenUp_IsSettled()
+    {
+        var world = await World.CreateAsync(Scenario.OneJob);
+        foreach (var move in new[] { "submit 0 ok", "done 1", "deliver 1 stop 0" })
+            Assert.True(await Moves.TryMakeAsync(world, move), move);
+        var attempts = new AttemptStore(new Tables(world.Jobs, world.Batches, world.Keys), world.Time);
+        var attempt = (await world.Jobs.FindAsync<AttemptRow>(Scenario.Batch, RowKeys.Attempt(0, 1), default))!;
+        await attempts.EndAsync(attempt, JobState.Unresolved, "not_found", "Clipia does not know the accepted request any more.", failedUpstream: false, default);
+
+        await Moves.TryMakeAsync(world, "go on");
+
+        attempt = (await world.Jobs.FindAsync<AttemptRow>(Scenario.Batch, RowKeys.Attempt(0, 1), default))!;
+        Assert.NotNull(attempt.LateRequestId);
+        await FairEnd.ReachAsync(world, []);
+    }
 
     private static async Task HoldsAsync(Scenario scenario, params string[] moves)
     {

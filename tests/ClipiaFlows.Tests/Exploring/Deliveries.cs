@@ -1,5 +1,7 @@
 using ClipiaFlows.Callbacks;
 using Clipia;
+using ClipiaFlows.Durable;
+using ClipiaFlows.Production;
 
 namespace ClipiaFlows.Tests.Exploring;
 
@@ -23,6 +25,13 @@ internal static class Deliveries
         Expect(WebhookReceipt.Accepted, await ReceiveAsync(world, instance, Token(world, instance), body, AppProcess.WebhookSecret));
     }
 
+    /// <summary>A genuine delivery of a deleted batch that had the same id, and so an instance of the same id.</summary>
+    public static async Task OfADeletedBatchAsync(World world, string instance)
+    {
+        var body = ApiModel.DeliveryOf(OfSomebodyElse, "COMPLETED");
+        Expect(WebhookReceipt.Accepted, await ReceiveAsync(world, instance, Token(world, instance, "seed of the deleted one"), body, AppProcess.WebhookSecret));
+    }
+
     /// <summary>Deliveries that somebody made up: a wrong signature, and a right one under a wrong address.</summary>
     public static async Task ForgedAsync(World world, string instance)
     {
@@ -38,7 +47,11 @@ internal static class Deliveries
         return world.Process.Receiver.ReceiveAsync(instance, token, signature, body, world.Client, CancellationToken.None);
     }
 
-    private static string Token(World world, string instance) => new Uri(world.Process.Callbacks.For(instance)!.AbsoluteUri).Segments[^1];
+    private static string Token(World world, string instance, string seed = Scenario.Seed)
+    {
+        var (batch, n, attempt) = InstanceIds.TryParseJob(instance, out var parsed, out var number, out var which) ? (parsed, number, which) : ("", 0, 0);
+        return world.Process.Callbacks.For(instance, IdempotencyKey.For(seed, batch, n, attempt))!.Segments[^1];
+    }
 
     private static void Expect(WebhookReceipt expected, WebhookReceipt found)
     {

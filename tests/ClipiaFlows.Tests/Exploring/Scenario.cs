@@ -15,6 +15,8 @@ internal sealed record Scenario(string Name, int Jobs, int Retries)
 
     public const string Batch = "spring";
 
+    public const string Seed = "seed";
+
     public static readonly Scenario OneJob = new("one job", 1, Retries: 1);
 
     public static readonly Scenario TwoJobs = new("two dependent jobs", 2, Retries: 0);
@@ -35,20 +37,20 @@ internal sealed record Scenario(string Name, int Jobs, int Retries)
         var batch = new BatchRow
         {
             PartitionKey = Batch, RowKey = BatchRow.Key, Name = Batch, State = BatchState.Running, MaxConcurrency = 10, Retries = Retries,
-            Seed = "seed", Total = Jobs, Seeded = Jobs, CreatedAt = now, Estimated = Jobs * Generation.Cost,
+            Seed = Seed, Total = Jobs, Seeded = Jobs, CreatedAt = now, Estimated = Jobs * Generation.Cost,
         };
         if (StartsPaused)
             batch.PauseFor(PauseReasons.ByRequest, "Paused by request.");
         var changes = new RowChanges();
         foreach (var line in lines)
-            Seed(batch, line, changes, now);
+            SeedJob(batch, line, changes, now);
         changes.Add(batch);
         await tables.Jobs.CommitAsync(changes, default);
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForListing(batch)), default);
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(Batch, now)), default);
     }
 
-    private void Seed(BatchRow batch, PlanLine line, RowChanges changes, DateTimeOffset now)
+    private void SeedJob(BatchRow batch, PlanLine line, RowChanges changes, DateTimeOffset now)
     {
         var job = new JobRow
         {
