@@ -18,18 +18,6 @@ param location string
 param tags object
 
 var coolAfterDays = 30
-var cool = {
-  tierToCool: {
-    daysAfterModificationGreaterThan: coolAfterDays
-  }
-}
-var expiry = retentionInDays == 0
-  ? {}
-  : {
-      delete: {
-        daysAfterModificationGreaterThan: retentionInDays
-      }
-    }
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
@@ -98,7 +86,21 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
               ]
             }
             actions: {
-              baseBlob: union(cool, expiry)
+              // Written out twice: of what is put together from variables, the compiler checks no names.
+              baseBlob: retentionInDays == 0
+                ? {
+                    tierToCool: {
+                      daysAfterModificationGreaterThan: coolAfterDays
+                    }
+                  }
+                : {
+                    tierToCool: {
+                      daysAfterModificationGreaterThan: coolAfterDays
+                    }
+                    delete: {
+                      daysAfterModificationGreaterThan: retentionInDays
+                    }
+                  }
             }
           }
         }

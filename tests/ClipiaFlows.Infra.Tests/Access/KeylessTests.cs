@@ -21,7 +21,8 @@ public sealed class KeylessTests
     [Fact]
     public void Infra_HoldsNoKeyAndNoScopeOfEverything()
     {
-        var files = Directory.EnumerateFiles(Templates.Folder, "*", SearchOption.AllDirectories);
+        var files = Directory.EnumerateFiles(Templates.Folder, "*", SearchOption.AllDirectories)
+            .Concat(new[] { "azure.yaml", "host.json", "local.settings.sample.json", ".github/workflows/deploy.yml" }.Select(RepositoryFolder.Of));
 
         Assert.Empty(files.SelectMany(file => Find(File.ReadAllText(file)).Select(found => $"{file}: {found}")));
     }
@@ -33,6 +34,7 @@ public sealed class KeylessTests
     [InlineData("a scope or action of everything", "actions: [ '*' ]")]
     [InlineData("a scope or action of everything", "actions: [ 'Microsoft.Storage/*' ]")]
     [InlineData("a Clipia key or webhook secret", "Clipia__ApiKey: 'clipia_live_0123456789abcdef'")]
+    [InlineData("a Clipia key or webhook secret", "\"Clipia__WebhookSecret\": \"whsec_0123456789abcdef\"")]
     [InlineData("a role definition of our own", "resource r 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {")]
     public void Find_AKeyOrAWideScope_NamesIt(string name, string template) => Assert.Contains(name, Find(template));
 

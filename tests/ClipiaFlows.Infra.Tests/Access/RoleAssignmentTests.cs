@@ -56,6 +56,19 @@ public sealed class RoleAssignmentTests
         Assert.EndsWith("the whole group", extra, StringComparison.Ordinal);
     }
 
+    /// <summary>An assignment is found again by its name, so it is made of whom, what and where, and no two are called the same.</summary>
+    [BicepFact]
+    public async Task Assignments_AreNamedAfterTheirRole() => Assert.Empty(RoleAssignments.Misnamed(await Templates.CompiledAsync()));
+
+    [BicepFact]
+    public async Task Assignments_NamedAfterAnotherRole_AreTold()
+    {
+        using var templates = new Templates().Plant(
+            "modules/access.bicep", "name: guid(hostStorage.id, appIdentity.id, roles.queueDataContributor)", "name: guid(hostStorage.id, appIdentity.id, roles.blobDataOwner)");
+
+        Assert.Equal(["queueDataContributor is named after blobDataOwner"], RoleAssignments.Misnamed(await templates.BuildAsync()));
+    }
+
     /// <summary>The handbook says of every line why it is there.</summary>
     [Fact]
     public void Handbook_ListsEveryApprovedRole()

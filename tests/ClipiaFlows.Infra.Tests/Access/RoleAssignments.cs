@@ -43,6 +43,15 @@ internal static partial class RoleAssignments
         return $"{principal} | {role} | {scope}{condition}";
     }
 
+    /// <summary>Assignments whose name does not hold their own role.</summary>
+    public static IReadOnlyList<string> Misnamed(JsonObject template) =>
+        [.. from found in CompiledResources.Of(template)
+            where CompiledResources.TypeOf(found.Resource) == "Microsoft.Authorization/roleAssignments"
+            let role = Variable().Match(found.Resource["properties"]!["roleDefinitionId"]!.GetValue<string>()).Groups[2].Value
+            let name = Variable().Match(found.Resource["name"]!.GetValue<string>()).Groups[2].Value
+            where role != name
+            select $"{role} is named after {name}"];
+
     private static string RoleOf(string definition, JsonObject template)
     {
         var id = Variable().Match(definition) is { Success: true } named

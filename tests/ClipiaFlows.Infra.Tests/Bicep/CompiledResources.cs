@@ -24,7 +24,7 @@ internal static class CompiledResources
     public static string TypeOf(JsonObject resource) => resource["type"]!.GetValue<string>();
 
     // With symbolic names resources are an object, otherwise an array.
-    private static IEnumerable<JsonObject> Listed(JsonNode? resources) => resources switch
+    public static IEnumerable<JsonObject> Listed(JsonNode? resources) => resources switch
     {
         JsonArray list => list.Select(item => item!.AsObject()),
         JsonObject named => named.Select(item => item.Value!.AsObject()),

@@ -42,6 +42,18 @@ public sealed class ParameterTests
         }
     }
 
+    /// <summary>Who reads how to set something, and the pipeline that deploys the same, must call it as azd does.</summary>
+    [Fact]
+    public void ParameterFile_Variables_AreToldInTheReadmeAndHandedOnByThePipeline()
+    {
+        var variables = ParameterFile().Select(parameter => Regex.Match(parameter.Value!["value"]!.GetValue<string>(), @"^\$\{(\w+)").Groups[1].Value).ToList();
+        var readme = File.ReadAllText(RepositoryFolder.Of("README.md"));
+        var workflow = File.ReadAllText(RepositoryFolder.Of(".github/workflows/deploy.yml"));
+
+        Assert.All(variables.Except(["AZURE_ENV_NAME", "AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE"]), name => Assert.Matches($@"\b{name}\b", readme));
+        Assert.All(variables.Except(["AZURE_PRINCIPAL_ID"]), name => Assert.Contains($"\n  {name}: ", workflow, StringComparison.Ordinal));
+    }
+
     [BicepFact]
     public async Task Outputs_OfMain_AreWhatDeploymentNeeds()
     {
