@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Commands;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
 using ClipiaFlows.Tests.Support;
 
 namespace ClipiaFlows.Tests.Production;
@@ -232,6 +235,47 @@ public sealed class ControlTests : IDisposable
         await _flow.EndAsync(Batch, claim, JobState.Succeeded, cost: 6);
         await _flow.AdvanceAsync(Batch);
         Assert.Equal((BatchState.Running, 6m), await _flow.BatchAsync(Batch) is var after ? (after.State, after.Charged) : default);
+    }
+
+    /// <summary>The alert of unresolved jobs asks for these counts, and so does whoever adds up what was spent.</summary>
+    [Fact]
+    public async Task Outcomes_OfWhatIsSettled_AreCountedOnceAndOfNothingElse()
+    {
+        var counted = new ConcurrentQueue<string>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, one) =>
+        {
+            if (instrument.Name == "clipiaflows.job.outcomes")
+                one.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            // Other tests count at the same time.
+            if (tags.ToArray().Any(tag => tag is { Key: "error.type", Value: "outcome-test" }))
+                counted.Enqueue(tags[0].Value!.ToString()!);
+        });
+        listener.Start();
+        await _flow.SeedAsync(Batch, Jobs(3));
+        await _flow.AdvanceAsync(Batch);
+        var claims = await _flow.RowsAsync<ActiveRow>(Batch, "A");
+
+        await MarkAsync(claims[0], MarkerKind.Overdue);
+        await MarkAsync(claims[1], MarkerKind.Returned);
+        await MarkAsync(claims[2], MarkerKind.Done);
+        await _flow.AdvanceAsync(Batch);
+        await MarkAsync(claims[2], MarkerKind.Done);
+        await _flow.AdvanceAsync(Batch);
+
+        Assert.Equal(["Failed", "Unresolved"], counted.Order());
+    }
+
+    private async Task MarkAsync(ActiveRow claim, MarkerKind kind)
+    {
+        var attempt = Generating(claim);
+        attempt.State = kind is MarkerKind.Done ? JobState.Failed : attempt.State;
+        var marker = MarkerRow.For(attempt, kind);
+        marker.Code = "outcome-test";
+        await _flow.Tables.Jobs.CommitAsync(RowChanges.Putting(marker), default);
     }
 
     private static SeedJob[] Jobs(int count) => [.. Enumerable.Range(0, count).Select(_ => new SeedJob())];

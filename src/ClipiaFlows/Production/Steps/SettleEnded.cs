@@ -15,29 +15,32 @@ public sealed class SettleEnded(Tables tables, BatchCommit commit, JobInstances 
     private const int MostMarkers = 15;
 
     /// <summary>Puts what up to 15 markers change into a transaction, which the caller commits.</summary>
-    /// <returns>The markers.</returns>
-    public async Task<IReadOnlyList<MarkerRow>> CollectAsync(BatchSnapshot snapshot, RowChanges changes, CancellationToken cancellation)
+    /// <returns>What each marker changes.</returns>
+    internal async Task<IReadOnlyList<Settlement>> CollectAsync(BatchSnapshot snapshot, RowChanges changes, CancellationToken cancellation)
     {
         var markers = snapshot.Markers.DistinctBy(marker => marker.N).Take(MostMarkers).ToList();
         if (markers.Count == 0)
             return [];
-        foreach (var settlement in await Task.WhenAll(markers.Select(marker => ReadAsync(snapshot, marker, cancellation))))
+        var settlements = await Task.WhenAll(markers.Select(marker => ReadAsync(snapshot, marker, cancellation)));
+        foreach (var settlement in settlements)
         {
             changes.Delete(settlement.Marker);
             settlement.Apply(changes);
         }
 
         snapshot.Batch.IsReceiptDue |= snapshot.Batch.State.IsTerminal();
-        return markers;
+        return settlements;
     }
 
     /// <summary>The transaction was committed.</summary>
-    public void Tell(BatchRow batch, IReadOnlyList<MarkerRow> settled)
+    internal void Tell(BatchRow batch, IReadOnlyList<Settlement> settled)
     {
-        foreach (var marker in settled.Where(marker => marker.Kind is MarkerKind.Done or MarkerKind.Returned))
+        foreach (var settlement in settled)
         {
-            instances.Forget(batch.PartitionKey, marker.N, marker.Attempt);
-            FlowsTelemetry.JobEnded(marker.State, marker.Code, CreditColumn.Read(marker.ChargedCredits));
+            if (settlement.Marker is { Kind: MarkerKind.Done or MarkerKind.Returned } marker)
+                instances.Forget(batch.PartitionKey, marker.N, marker.Attempt);
+            if (settlement.Outcome is var (state, charged))
+                FlowsTelemetry.JobEnded(state, settlement.Marker.Code, charged);
         }
     }
 

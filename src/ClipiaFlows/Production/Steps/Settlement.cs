@@ -9,6 +9,9 @@ internal sealed class Settlement(
 {
     public MarkerRow Marker => marker;
 
+    /// <summary>How the attempt has ended by it and what that was charged; <c>null</c> when it has not, or had already.</summary>
+    public (JobState State, decimal Charged)? Outcome { get; private set; }
+
     private decimal Charged => CreditColumn.Read(marker.ChargedCredits);
 
     private decimal Cost => CreditColumn.Read(marker.CostCredits);
@@ -85,6 +88,7 @@ internal sealed class Settlement(
     private void Leave(ActiveRow active, JobRow overdue, RowChanges changes)
     {
         GiveUp(active, TailRow.Of(active, isLive: true, now), changes);
+        Outcome = (JobState.Unresolved, 0);
         overdue.Code = marker.Code;
         overdue.Message = marker.Message;
         Finish(overdue, JobState.Unresolved, changes);
@@ -93,6 +97,7 @@ internal sealed class Settlement(
     private void End(ActiveRow active, JobRow ended, RowChanges changes)
     {
         var estimate = CreditColumn.Read(active.EstimateCredits);
+        Outcome = (marker.State, Charged);
         ended.Code = marker.Code;
         ended.Message = marker.Message;
         if (marker.State is JobState.Unresolved)
@@ -135,6 +140,7 @@ internal sealed class Settlement(
             return;
         }
 
+        Outcome = (marker.State, Charged);
         changes.Delete(left);
         batch.Committed -= CreditColumn.Read(left.EstimateCredits);
         Charge(known);
