@@ -11,6 +11,9 @@ public sealed class EmulatorApi : IAsyncDisposable
     // Larger bodies than the API takes are read this far, so that the sender sees the answer and not a broken pipe.
     private const long MaxDrainedBytes = 64 * RequestBody.MaxBytes;
 
+    // Times a factor of a scenario, or the longest pause between webhooks, still a date.
+    private const int LargestScale = 1_000_000;
+
     private readonly WebApplication _app;
     private readonly EmulatorState _state;
 
@@ -39,8 +42,7 @@ public sealed class EmulatorApi : IAsyncDisposable
     public static async Task<EmulatorApi> StartAsync(EmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
-        if (options.ImageSeconds < 0 || options.VideoSeconds < 0 || options.WebhookRetryScale < 0 || options.Credits < 0)
-            throw new ArgumentException("Seconds, scales and credits of the emulator must not be negative.");
+        Check(options);
         var app = Build(options);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Clipia.Emulator");
         var state = await EmulatorState.OpenAsync(options, log);
@@ -68,6 +70,18 @@ public sealed class EmulatorApi : IAsyncDisposable
     {
         await _app.DisposeAsync();
         await _state.DisposeAsync();
+    }
+
+    private static void Check(EmulatorOptions options)
+    {
+        if (!InRange(options.ImageSeconds) || !InRange(options.VideoSeconds) || !InRange(options.WebhookRetryScale))
+            throw new ArgumentException($"ImageSeconds, VideoSeconds and WebhookRetryScale must be between 0 and {LargestScale}.");
+        if (options.Credits < 0)
+            throw new ArgumentException("Credits must not be negative.");
+        if (options.RequestsPerMinute < 1 || options.Concurrency < 1)
+            throw new ArgumentException("RequestsPerMinute and Concurrency must be at least 1.");
+
+        static bool InRange(double value) => value is >= 0 and <= LargestScale;
     }
 
     private static WebApplication Build(EmulatorOptions options)

@@ -37,7 +37,7 @@ internal static class EmulatorProgram
             Port = emulator.GetValue("Port", DefaultPort),
             LiveKey = emulator["LiveKey"],
             TestKey = emulator["TestKey"],
-            WebhookSecret = emulator["WebhookSecret"],
+            WebhookSecret = emulator["WebhookSecret"] is { Length: > 0 } secret ? secret : null,
             Credits = emulator.GetValue("Credits", 100_000L),
             ImageSeconds = emulator.GetValue("ImageSeconds", 4.0),
             VideoSeconds = emulator.GetValue("VideoSeconds", 9.0),
@@ -59,7 +59,9 @@ internal static class EmulatorProgram
         if (scale == 1)
             return TimeProvider.System;
         var origin = settings["Clock:Origin"] is { Length: > 0 } given
-            ? DateTimeOffset.Parse(given, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+            ? DateTimeOffset.TryParse(given, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
+                ? parsed
+                : throw new ArgumentException($"Clock:Origin must be a time such as 2026-01-01T00:00:00Z, not '{given}'.")
             : TimeProvider.System.GetUtcNow();
         return new ScaledTimeProvider(origin, scale);
     }

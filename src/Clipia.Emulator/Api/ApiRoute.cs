@@ -5,6 +5,11 @@ internal sealed record ApiRoute(string Name, string Method, string Template, Fun
 {
     public const string Submit = "submit";
 
+    /// <summary>What a scenario calls all of them.</summary>
+    public const string Any = "any";
+
+    public static readonly string[] Names = [Submit, "estimate", "status", "result", "models", "model", "account"];
+
     private readonly string[] _segments = Template.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
     public bool Matches(IReadOnlyList<string> segments)
@@ -25,5 +30,13 @@ internal sealed record ApiCall(HttpContext Http, ApiKey Key, IReadOnlyList<strin
 {
     public string Argument => Segments[2];
 
-    public string Origin => $"{Http.Request.Scheme}://{Http.Request.Host.Value}";
+    /// <summary>The emulator as the caller named it; by its own address when the caller gave no usable name.</summary>
+    public string Origin
+    {
+        get
+        {
+            var named = $"{Http.Request.Scheme}://{Http.Request.Host.Value}";
+            return Uri.TryCreate(named, UriKind.Absolute, out _) ? named : $"{Http.Request.Scheme}://127.0.0.1:{Http.Connection.LocalPort}";
+        }
+    }
 }

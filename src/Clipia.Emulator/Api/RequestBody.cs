@@ -30,6 +30,11 @@ internal sealed record RequestBody(JsonDocument Document, JsonElement Input, str
         {
             return (null, Errors.InvalidRequest("The body is not valid JSON, nests too deeply or repeats a name."));
         }
+        catch (InvalidOperationException)
+        {
+            // The search for repeated names reads them, and escapes in them can spell half a surrogate pair.
+            return (null, Errors.InvalidRequest("A name of the body is not valid Unicode."));
+        }
 
         try
         {

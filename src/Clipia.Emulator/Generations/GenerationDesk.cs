@@ -30,8 +30,6 @@ internal sealed class GenerationDesk(TimeProvider time, Journal journal, DueQueu
                     return new(AcceptanceKind.TooManyRunning);
                 if (key.Account.Balance < order.Cost)
                     return new(AcceptanceKind.NotEnoughCredits);
-                key.Account.Reserve(order.Cost);
-                key.Running++;
             }
 
             var now = time.GetUtcNow();
@@ -55,6 +53,12 @@ internal sealed class GenerationDesk(TimeProvider time, Journal journal, DueQueu
                 Error = course.Error,
                 Settled = key.IsTest,
             };
+            // Only now, so that nothing is held for what could not be made.
+            if (!key.IsTest)
+            {
+                key.Account.Reserve(order.Cost);
+                key.Running++;
+            }
             Add(generation);
             if (generation.Settled && generation.WebhookUrl is not null)
                 generation.Delivery = webhooks.Create(generation);

@@ -137,14 +137,8 @@ internal sealed class LocalControl(Accounts accounts, KeyRing keys, GenerationDe
 
     public IResult AddScenario(ScenarioRule rule)
     {
-        if (!Effects.All.Contains(rule.Effect))
-            return LocalRoutes.Refuse($"'effect' must be one of {string.Join(", ", Effects.All)}.");
-        if (rule.First < 1 || rule.Every < 1 || rule.After < 0 || rule.Probability is < 0 or > 1 || rule.Factor < 0 || rule.Seconds < 0)
-            return LocalRoutes.Refuse("'first' and 'every' must be at least 1, 'probability' between 0 and 1, 'after', 'factor' and 'seconds' not negative.");
-        if (rule.Status is < 400 or > 599 && !(rule is { Status: 200, Effect: Effects.HtmlAnswer }))
-            return LocalRoutes.Refuse("'status' must be between 400 and 599, or 200 with html_answer.");
-        if (rule.InputSeed is not null && Effects.OnCalls.Contains(rule.Effect))
-            return LocalRoutes.Refuse($"'input_seed' does not go with {rule.Effect}, which strikes before the input is read.");
+        if (ScenarioCheck.Problem(rule) is { } problem)
+            return LocalRoutes.Refuse(problem);
         if (rule.Key is { } key && keys.Find(key) is { } known)
             rule = rule with { Key = known.Id };
         else if (rule.Key is { } name && !keys.All.Any(one => one.Id == name || one.Prefix == name))

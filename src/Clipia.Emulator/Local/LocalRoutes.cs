@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Clipia.Emulator;
 
@@ -8,6 +9,9 @@ namespace Clipia.Emulator;
 /// </summary>
 internal static class LocalRoutes
 {
+    // A misspelled filter would make a rule strike everywhere.
+    private static readonly JsonSerializerOptions Reading = new(WireJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
     public static void Map(IEndpointRouteBuilder app, LocalControl control)
     {
         var local = app.MapGroup("/_local").AddEndpointFilter(async (context, next) =>
@@ -51,7 +55,7 @@ internal static class LocalRoutes
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, WireJson.Options) is { } body
+            return await JsonSerializer.DeserializeAsync<T>(request.Body, Reading) is { } body
                 ? await act(body)
                 : Refuse("The body must be a JSON object.");
         }

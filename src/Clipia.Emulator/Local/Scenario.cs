@@ -12,7 +12,7 @@ internal sealed record ScenarioRule
     /// <summary>A key, its prefix or its id. A key itself is replaced by its id, so that no list shows it.</summary>
     public string? Key { get; init; }
 
-    /// <summary>For effects on calls: submit (the default), estimate, status, result, models, account or any.</summary>
+    /// <summary>For effects on calls: submit (the default), estimate, status, result, models, model, account or any.</summary>
     public string? Route { get; init; }
 
     /// <summary>Only generations with this seed in their input.</summary>
@@ -55,7 +55,7 @@ internal sealed class Scenario(int id, ScenarioRule rule)
         rule.Effect == effect
         && (rule.Model is null || rule.Model == occasion.Model)
         && (rule.Key is null || rule.Key == occasion.Key?.Prefix || rule.Key == occasion.Key?.Id)
-        && (occasion.Route is null || (rule.Route ?? ApiRoute.Submit) is var wanted && (wanted == "any" || wanted == occasion.Route))
+        && (occasion.Route is null || (rule.Route ?? ApiRoute.Submit) is var wanted && (wanted == ApiRoute.Any || wanted == occasion.Route))
         && (rule.InputSeed is not { } seed || occasion.Seed == seed.ToString(CultureInfo.InvariantCulture));
 
     public bool Apply()

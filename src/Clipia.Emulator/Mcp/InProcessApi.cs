@@ -30,6 +30,7 @@ internal sealed class InProcessApi(ApiEndpoint api)
         features.Set<IHttpResponseFeature>(new HttpResponseFeature());
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(written));
         features.Set(caller.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>());
+        features.Set(caller.Features.GetRequiredFeature<IHttpConnectionFeature>());
 
         var http = new DefaultHttpContext(features);
         await api.InvokeAsync(http);

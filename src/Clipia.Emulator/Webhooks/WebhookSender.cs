@@ -206,5 +206,7 @@ internal sealed class WebhookSender : IAsyncDisposable
     }
 
     private string OriginOf(Generation generation) =>
-        new Uri(generation.Origin).Port == BaseUrl.Port ? generation.Origin : BaseUrl.GetLeftPart(UriPartial.Authority);
+        Uri.TryCreate(generation.Origin, UriKind.Absolute, out var origin) && origin.Port == BaseUrl.Port
+            ? generation.Origin
+            : BaseUrl.GetLeftPart(UriPartial.Authority);
 }

@@ -75,6 +75,44 @@ public sealed class HostileRequestTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"input":{"prompt":"a","\ud800":1}}""")]
+    [InlineData("""{"input":{"prompt":"a"},"\udc00":1}""")]
+    [InlineData("""{"input":{"prompt":"\ud800"}}""")]
+    public async Task Post_HalfASurrogatePairInANameOrAString_AnswersTheEnvelope(string body)
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+
+        foreach (var path in new[] { "/v1/models/sora-2", "/v1/models/sora-2/estimate" })
+        {
+            var answer = await emulator.Live.PostAsync(path, body);
+            Assert.Equal((400, "invalid_request"), (answer.Status, answer.Code));
+        }
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1", "Host: x:99999\r\n")]
+    [InlineData("HTTP/1.0", "")]
+    public async Task Submit_HostThatIsNoAddress_IsAnsweredAndAnnouncedWithTheEmulatorsOwn(string version, string host)
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var emulator = await EmulatorFixture.StartAsync();
+        using var socket = await ConnectAsync(emulator);
+        var body = $$"""{"input":{"prompt":"a"},"webhook_url":"{{receiver.Url}}"}""";
+
+        await socket.SendAsync(Encoding.ASCII.GetBytes(
+            $"POST /v1/models/flux-2-pro {version}\r\n{host}X-Api-Key: {emulator.Api.LiveKey}\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var answer = await DrainAsync(socket, patience.Token);
+        emulator.Time.Advance(20);
+        await receiver.CountAsync(1);
+
+        Assert.Contains($"\"response_url\":\"{emulator.Api.BaseUrl}v1/requests/", answer);
+        Assert.StartsWith(
+            emulator.Api.BaseUrl.ToString(),
+            receiver.Received[0].Body.GetProperty("payload").GetProperty("output").GetProperty("images")[0].GetProperty("url").GetString());
+    }
+
     [Fact]
     public async Task Get_WithABody_IsAnsweredAndTheConnectionGoesOn()
     {
