@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Clipia.Emulator;
 
-/// <summary>A model's input with the defaults of its schema filled in. Meaningful once <see cref="InputCheck"/> has passed it.</summary>
+/// <summary>
+/// A model's input with the defaults of its schema filled in. What the schema does not name has been checked by nobody and
+/// counts as absent. Meaningful once <see cref="InputCheck"/> has passed it.
+/// </summary>
 internal sealed class ModelInput(GenerationModel model, JsonElement input)
 {
     public GenerationModel Model => model;
@@ -16,11 +19,11 @@ internal sealed class ModelInput(GenerationModel model, JsonElement input)
     /// <summary>The value in force as text, numbers without needless zeros; null when absent and without default.</summary>
     public string? Text(string field)
     {
+        if (!model.InputSchema.TryGetValue(field, out var descriptor))
+            return null;
         if (input.TryGetProperty(field, out var given) && given.ValueKind != JsonValueKind.Null)
             return Format(given);
-        return model.InputSchema.TryGetValue(field, out var descriptor) && descriptor.Default is { } value
-            ? Convert.ToString(value, CultureInfo.InvariantCulture)
-            : null;
+        return descriptor.Default is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
     }
 
     /// <summary>The first picture that the input refers to.</summary>
@@ -30,7 +33,7 @@ internal sealed class ModelInput(GenerationModel model, JsonElement input)
         {
             if (Text("image_url") is { Length: > 0 } url)
                 return url;
-            return input.TryGetProperty("image_urls", out var urls) && urls.ValueKind == JsonValueKind.Array && urls.GetArrayLength() > 0
+            return model.InputSchema.ContainsKey("image_urls") && input.TryGetProperty("image_urls", out var urls) && urls.ValueKind == JsonValueKind.Array && urls.GetArrayLength() > 0
                 ? Format(urls[0])
                 : null;
         }

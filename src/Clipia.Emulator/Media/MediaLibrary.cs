@@ -7,6 +7,9 @@ namespace Clipia.Emulator;
 /// <summary>Renders a medium when it is first asked for and keeps the file.</summary>
 internal sealed class MediaLibrary(string folder, GenerationDesk desk)
 {
+    // Each link is a call deeper; a chain as long as somebody likes must not use up the stack.
+    private const int LongestChain = 100;
+
     private static readonly Scene SampleScene = new("sample", "Sample from a test key", "CLIPIA EMULATOR");
 
     /// <summary>Path of the file; null when there is no such medium (yet).</summary>
@@ -36,18 +39,18 @@ internal sealed class MediaLibrary(string folder, GenerationDesk desk)
     }
 
     /// <summary>Without a seed every request looks different; a picture made from one of ours keeps its colours and shapes.</summary>
-    private Scene SceneOf(Generation generation, ModelInput input, int index)
+    private Scene SceneOf(Generation generation, ModelInput input, int index, int links = 0)
     {
         var words = input.Text("prompt") ?? "";
         var size = FrameSize.Of(input);
         var caption = $"{generation.Model.Slug}  {size.Width}x{size.Height}" + (generation.Model.IsImage ? $"  #{index + 1}" : $"  {input.DurationSeconds}s");
-        if (SourceOf(input) is { } source)
+        if (links < LongestChain && SourceOf(input, links + 1) is { } source)
             return source with { Words = words.Length > 0 ? words : source.Words, Caption = caption };
         var identity = input.Text("seed") ?? generation.Id;
         return new(HashOf($"{generation.Model.Slug}\n{words}\n{identity}\n{input.FirstImageUrl}\n{index}"), words, caption);
     }
 
-    private Scene? SourceOf(ModelInput input)
+    private Scene? SourceOf(ModelInput input, int links)
     {
         if (!Uri.TryCreate(input.FirstImageUrl, UriKind.Absolute, out var url)
             || !MediaName.TryParse(MediaName.Original(Path.GetFileName(url.AbsolutePath)), out var id, out var index, out var isVideo)
@@ -57,7 +60,7 @@ internal sealed class MediaLibrary(string folder, GenerationDesk desk)
             return null;
         }
         using var document = JsonDocument.Parse(generation.Input);
-        return SceneOf(generation, new(generation.Model, document.RootElement), index);
+        return SceneOf(generation, new(generation.Model, document.RootElement), index, links);
     }
 
     /// <summary>Several requests may render at once; the file appears whole, and all of them write the same bytes.</summary>

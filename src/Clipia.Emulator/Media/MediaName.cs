@@ -45,6 +45,9 @@ internal static class MediaName
         if (dash < 0 || Path.GetExtension(name) != ".png" || !int.TryParse(stem[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out index))
             return false;
         requestId = stem[..dash];
+        // One name for each picture: a file is kept under the name that it was asked by.
+        if (name != Image(requestId, index))
+            return false;
         return Guid.TryParseExact(requestId, "D", out _);
     }
 }

@@ -48,6 +48,56 @@ public sealed class MediaTests
     }
 
     [Theory]
+    [InlineData("sora-2", """{"prompt":"a","duration":1e7}""", "video")]
+    [InlineData("sora-2", """{"prompt":"a","duration":-5}""", "video")]
+    [InlineData("sora-2", """{"prompt":"a","duration":"long"}""", "video")]
+    [InlineData("flux-2-pro", """{"prompt":"a","resolution":"4K"}""", "images")]
+    public async Task Output_FieldThatTheModelDoesNotHave_IsIgnored(string model, string input, string kind)
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+
+        var output = await CompleteAsync(emulator, model, input, output => output.GetProperty(kind));
+
+        if (kind == "video")
+            Assert.Equal(8, output.GetProperty("duration").GetDouble());
+        else
+            Assert.Equal(1024, output[0].GetProperty("width").GetInt32());
+        var file = await emulator.Local.Http.GetByteArrayAsync((kind == "video" ? output : output[0]).GetProperty("url").GetString());
+        Assert.InRange(file.Length, 1_000, 300_000);
+    }
+
+    [Fact]
+    public async Task Image_OtherSpellingsOfItsNumber_AreNoFiles()
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+        var image = await CompleteAsync(emulator, "flux-2-pro", """{"prompt":"a"}""", output => output.GetProperty("images")[0]);
+        var url = image.GetProperty("original_url").GetString()!;
+
+        foreach (var number in new[] { "00", new string('0', 300), "%200", "+0" })
+        {
+            using var response = await emulator.Local.Http.GetAsync(url.Replace("-0.png", $"-{number}.png", StringComparison.Ordinal));
+            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Image_EndOfAChainOfThousands_IsDrawn()
+    {
+        await using var emulator = await EmulatorFixture.StartAsync(credits: 10_000_000);
+        var url = "https://example.com/first.png";
+        var id = "";
+        for (var link = 0; link < 12_000; link++)
+        {
+            id = (await emulator.Live.SubmitAsync("nano-banana-2", $$"""{"prompt":"a","image_url":"{{url}}"}""")).Id;
+            url = $"{emulator.Api.BaseUrl}media/{id}-0.png";
+        }
+        emulator.Time.Advance(20);
+
+        await EmulatorFixture.EventuallyAsync(async () => (await emulator.Live.GetAsync($"/v1/requests/{id}")).Status == 200);
+        Assert.InRange((await emulator.Local.Http.GetByteArrayAsync(url)).Length, 1_000, 200_000);
+    }
+
+    [Theory]
     [InlineData("480p", 10, 854, 480)]
     [InlineData("720p", 5, 1280, 720)]
     public async Task Video_Completed_IsAnMp4OfTheLengthAskedFor(string resolution, int seconds, int width, int height)
