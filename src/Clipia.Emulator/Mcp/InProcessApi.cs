@@ -36,7 +36,15 @@ internal sealed class InProcessApi(ApiEndpoint api)
         await api.InvokeAsync(http);
         if (written.Length == 0)
             throw new OperationCanceledException("The connection was cut.");
-        return new(http.Response.StatusCode, JsonSerializer.Deserialize<JsonElement>(written.ToArray()));
+        try
+        {
+            return new(http.Response.StatusCode, JsonSerializer.Deserialize<JsonElement>(written.ToArray()));
+        }
+        catch (JsonException)
+        {
+            // Spoiled by a scenario. The call may have taken effect.
+            return new(StatusCodes.Status502BadGateway, JsonSerializer.SerializeToElement(Errors.Internal.Body, WireJson.Options));
+        }
     }
 }
 

@@ -5,7 +5,7 @@ namespace Clipia.Emulator;
 /// <summary>Who calls a tool.</summary>
 internal sealed record McpCall(HttpContext Http, ApiKey Key);
 
-/// <summary>The arguments of a tool call. What has the wrong type counts as missing where a tool has a default.</summary>
+/// <summary>The arguments of a tool call, of the right types once <see cref="McpSchemas"/> has passed them.</summary>
 internal sealed class McpArguments(IDictionary<string, JsonElement>? given)
 {
     public string? Text(string name) =>

@@ -13,7 +13,7 @@ namespace Clipia.Emulator;
 /// </summary>
 internal static class McpEndpoint
 {
-    private static readonly ListToolsResult Tools = new() { Tools = EmbeddedJson.Read<List<Tool>>("tools.json", McpJsonUtilities.DefaultOptions) };
+    private static readonly ListToolsResult Tools = new() { Tools = McpSchemas.Tools };
 
     public static void Map(WebApplication app, McpTools tools, KeyRing keys)
     {
@@ -49,7 +49,7 @@ internal static class McpEndpoint
         Handlers = new()
         {
             ListToolsHandler = (_, _) => ValueTask.FromResult(Tools),
-            CallToolHandler = async (request, cancellation) => await tools.CallAsync(call, request.Params!, cancellation),
+            CallToolHandler = async (request, cancellation) => await tools.CallAsync(call, request.Params, cancellation),
         },
     };
 

@@ -12,8 +12,10 @@ internal static class McpResults
 
     public static CallToolResult Error(JsonElement envelope) => new() { IsError = true, Content = [Text(envelope)] };
 
-    public static CallToolResult Missing(string argument) => Error(JsonSerializer.SerializeToElement(
-        Errors.InvalidRequest($"The argument '{argument}' is required.").Body, WireJson.Options));
+    public static CallToolResult Missing(string argument) => Refused($"The argument '{argument}' is required.");
+
+    public static CallToolResult Refused(string message) =>
+        Error(JsonSerializer.SerializeToElement(Errors.InvalidRequest(message).Body, WireJson.Options));
 
     private static CallToolResult Json(JsonElement value) => new() { Content = [Text(value)], StructuredContent = value };
 

@@ -21,9 +21,13 @@ internal sealed class McpTools(InProcessApi api, GenerationDesk desk, MediaLibra
         ["prompt", "duration", "aspect_ratio", "resolution", "image_url", "generate_audio", "seed"];
 
     /// <exception cref="McpProtocolException">There is no such tool.</exception>
-    public Task<CallToolResult> CallAsync(McpCall call, CallToolRequestParams request, CancellationToken cancellation)
+    public Task<CallToolResult> CallAsync(McpCall call, CallToolRequestParams? request, CancellationToken cancellation)
     {
+        if (request is null)
+            throw new McpProtocolException("A tool call needs the name of a tool.", McpErrorCode.InvalidParams);
         var arguments = new McpArguments(request.Arguments);
+        if (McpSchemas.Problem(request.Name, arguments) is { } problem)
+            return Task.FromResult(McpResults.Refused(problem));
         return request.Name switch
         {
             "generate_image" => GenerateImageAsync(call, arguments, cancellation),
@@ -42,7 +46,10 @@ internal sealed class McpTools(InProcessApi api, GenerationDesk desk, MediaLibra
     {
         if (arguments.Text("prompt") is null)
             return McpResults.Missing("prompt");
-        var submitted = await SubmitAsync(call, arguments.Text("model") ?? "nano-banana-2", arguments, ImageFields);
+        var model = arguments.Text("model") ?? "nano-banana-2";
+        if (ModelCatalogue.Find(model) is { IsImage: false })
+            return McpResults.Refused($"The model '{model}' makes videos; call generate_video.");
+        var submitted = await SubmitAsync(call, model, arguments, ImageFields);
         if (submitted.IsError)
             return McpResults.Error(submitted.Body);
         var id = IdOf(submitted);
@@ -56,6 +63,8 @@ internal sealed class McpTools(InProcessApi api, GenerationDesk desk, MediaLibra
             return McpResults.Missing("prompt");
         var standard = arguments.Text("image_url") is null ? "seedance-2-fast-t2v" : "seedance-2-fast-i2v";
         var model = arguments.Text("model") ?? standard;
+        if (ModelCatalogue.Find(model) is { IsImage: true })
+            return McpResults.Refused($"The model '{model}' makes images; call generate_image.");
         var submitted = await SubmitAsync(call, model, arguments, VideoFields);
         if (submitted.IsError)
             return McpResults.Error(submitted.Body);

@@ -143,6 +143,49 @@ public sealed class McpTests : IAsyncLifetime, IDisposable
             Assert.Equal(code, Text(JsonDocument.Parse(Text(result.GetProperty("content")[0], "text")).RootElement.GetProperty("error"), "code"));
     }
 
+    [Theory]
+    [InlineData("generate_image", """{"prompt":"a","model":5}""", "'model'")]
+    [InlineData("generate_image", """{"prompt":"a","include_preview":"no"}""", "'include_preview'")]
+    [InlineData("generate_image", """{"prompt":5}""", "'prompt'")]
+    [InlineData("generate_image", """{"prompt":"a","model":"sora-2"}""", "generate_video")]
+    [InlineData("generate_video", """{"prompt":"a","model":"flux-2-pro"}""", "generate_image")]
+    [InlineData("generate_video", """{"prompt":"a","duration":"5"}""", "'duration'")]
+    [InlineData("wait_generation", """{"request_id":"a","wait_seconds":1.5}""", "'wait_seconds'")]
+    [InlineData("search_templates", """{"query":"a","limit":"many"}""", "'limit'")]
+    [InlineData("list_models", """{"search":5}""", "'search'")]
+    public async Task Tool_ArgumentOfTheWrongKind_IsNamedAndNothingIsSpent(string tool, string arguments, string named)
+    {
+        var result = await CallAsync(tool, arguments);
+
+        Assert.True(result.GetProperty("isError").GetBoolean());
+        Assert.Contains(named, result.GetProperty("content")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal(200, (await CallAsync("get_balance", "{}")).GetProperty("structuredContent").GetProperty("balance").GetProperty("credits").GetInt32());
+    }
+
+    [Fact]
+    public async Task ToolsCall_WithoutParameters_IsAProtocolError()
+    {
+        using var request = RequestFor("""{"jsonrpc":"2.0","id":1,"method":"tools/call"}""", LiveKey);
+        using var response = await _http.SendAsync(request);
+
+        var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync()).RootElement;
+        Assert.Equal(-32602, answer.GetProperty("error").GetProperty("code").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("truncate_answer")]
+    [InlineData("html_answer")]
+    public async Task Tool_AnswerThatCannotBeRead_IsAnErrorWithAnEnvelope(string effect)
+    {
+        using var rule = new StringContent($$"""{"effect":"{{effect}}","route":"any"}""");
+        using var set = await _http.PostAsync("/_local/scenarios", rule);
+
+        var result = await CallAsync("get_balance", "{}");
+
+        Assert.True(result.GetProperty("isError").GetBoolean());
+        Assert.Contains("internal_error", result.GetProperty("content")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task GenerateImage_WithoutCredits_IsAnErrorAndReservesNothing()
     {
