@@ -56,6 +56,15 @@ public class QueryTests
     }
 
     [Fact]
+    public async Task GetAllInstances_PrefixBeyondTheBasicPlane_SelectsWhatItSays()
+    {
+        await using var engine = await new EngineHarness().Orchestrator("flow", _ => Task.FromResult<object?>(null)).StartAsync();
+        foreach (var id in new[] { "🦊-1", "🦊-2", "🦝-1", "f-1" }) await engine.RunAsync("flow", instanceId: id);
+
+        Assert.Equal(["🦊-2", "🦊-1"], await IdsAsync(engine, new(InstanceIdPrefix: "🦊-")));
+    }
+
+    [Fact]
     public async Task GetAllInstances_FetchInputsAndOutputs_BringsThemOnlyWhenAsked()
     {
         await using var engine = await ThirtyAsync();

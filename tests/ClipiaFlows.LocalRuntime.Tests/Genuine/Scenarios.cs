@@ -7,7 +7,7 @@ namespace ClipiaFlows.LocalRuntime.Tests.Genuine;
 internal static class Scenarios
 {
     public static readonly IReadOnlyList<Scenario> All =
-        [.. EventScenarios.All, .. TaskScenarios.All, .. RetryScenarios.All, .. EndScenarios.All, .. ContinueAsNewScenarios.All];
+        [.. EventScenarios.All, .. TaskScenarios.All, .. RetryScenarios.All, .. EndScenarios.All, .. ContinueAsNewScenarios.All, .. OddScenarios.All];
 
     /// <summary>Waits until the orchestrator has set this custom status.</summary>
     public static async Task UntilAsync(DurableTaskClient client, string id, string customStatus)

@@ -1,3 +1,5 @@
+using Microsoft.DurableTask.Converters;
+
 namespace ClipiaFlows.LocalRuntime.Durable.Execution;
 
 /// <summary>One pending WaitForExternalEvent.</summary>
@@ -9,6 +11,7 @@ internal abstract class EventWaiter
 
     /// <returns>False when it was cancelled before: the event is still to be had.</returns>
     /// <exception cref="System.Text.Json.JsonException">The payload is no <see cref="EventType"/>.</exception>
+    /// <exception cref="NullReferenceException">There is no payload, and <see cref="EventType"/> is a value type.</exception>
     public abstract bool Receive(string? payload);
 }
 
@@ -24,5 +27,7 @@ internal sealed class EventWaiter<T> : EventWaiter
 
     public void Cancel(CancellationToken cancellation) => _source.TrySetCanceled(cancellation);
 
-    public override bool Receive(string? payload) => _source.TrySetResult(Payload.Deserialize<T>(payload)!);
+    // The cast of nothing to a value type throws, as in the genuine library.
+    public override bool Receive(string? payload) =>
+        _source.TrySetResult((T)JsonDataConverter.Default.Deserialize(payload, typeof(T))!);
 }

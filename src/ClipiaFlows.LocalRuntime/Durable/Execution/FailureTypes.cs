@@ -26,9 +26,18 @@ internal static class FailureTypes
     /// <summary>A failed task carries its own details; they become the inner failure.</summary>
     public static TaskFailureDetails From(Exception exception)
     {
-        var details = TaskFailureDetails.FromException(exception);
+        var details = WithFullNames(TaskFailureDetails.FromException(exception), exception);
         return exception is TaskFailedException failed ? details with { InnerFailure = failed.FailureDetails } : details;
     }
+
+    // A generic exception's full name holds the assemblies of its arguments; without them IsCausedBy does not find the type.
+    private static TaskFailureDetails WithFullNames(TaskFailureDetails details, Exception exception) => details with
+    {
+        ErrorType = exception.GetType().FullName ?? details.ErrorType,
+        InnerFailure = details.InnerFailure is { } inner && exception.InnerException is { } cause
+            ? WithFullNames(inner, cause)
+            : details.InnerFailure,
+    };
 
     /// <summary>Asking again cannot help.</summary>
     public static bool IsFinal(TaskFailureDetails failure) => failure.ErrorType is ActivityNotFound or OrchestratorNotFound;

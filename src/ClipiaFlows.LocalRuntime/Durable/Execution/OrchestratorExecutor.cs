@@ -57,7 +57,7 @@ internal sealed class OrchestratorExecutor
         {
             _ending = new Ending.Failed(FailureTypes.Differs(exception.Message));
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or NullReferenceException)
         {
             // An event that does not fit its wait fails the instance; the orchestrator cannot catch it.
             _ending = new Ending.Failed(FailureTypes.From(exception));
@@ -124,6 +124,11 @@ internal sealed class OrchestratorExecutor
         try
         {
             return run(_context);
+        }
+        catch (OperationCanceledException)
+        {
+            // As an async one that throws it.
+            return Task.FromCanceled<object?>(new CancellationToken(canceled: true));
         }
 #pragma warning disable CA1031 // Whatever it throws is the failure of the instance.
         catch (Exception exception)

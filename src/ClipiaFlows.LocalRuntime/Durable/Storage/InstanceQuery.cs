@@ -40,7 +40,7 @@ internal sealed class InstanceQuery(ReadSession session)
 
     public InstanceQuery WithPrefix(string? prefix) => string.IsNullOrEmpty(prefix)
         ? this
-        : With("substr(i.id, 1, {0}) = {1}", (long)prefix.Length, prefix).With("i.id >= {0}", prefix);
+        : With("substr(i.id, 1, length({0})) = {0}", prefix).With("i.id >= {0}", prefix);
 
     /// <summary>Keys and ids only, for purges and lists of ids.</summary>
     public List<InstanceHead> Heads(int limit)
