@@ -4,7 +4,7 @@ namespace ClipiaFlows.Planning;
 
 /// <summary>Finds out which jobs each job waits for, from its <c>needs</c> and from the references in its input.</summary>
 internal sealed class JobNeeds(
-    JobDirectory directory, ModelCatalogue catalogue, PlanFacts facts, ProblemList problems, Nearest nearest)
+    JobDirectory directory, ModelCatalogue catalogue, OutputMentions outputs, PlanFacts facts, ProblemList problems, Nearest nearest)
 {
     private long _edges;
 
@@ -45,27 +45,8 @@ internal sealed class JobNeeds(
 
         if (needs.Add(upstream.N) && ++_edges > ManifestLimits.MaxEdges)
             TellTooMany(job);
-        TellOtherKind(upstream, input, reference);
+        outputs.Check(upstream, upstream.Model is null ? null : catalogue.Find(upstream.Model)?.Type, input, reference);
         return new OutputReference(upstream.Id, reference.Path).ToString();
-    }
-
-    /// <summary>A picture asked of a video model would only fail after the clip was paid for.</summary>
-    private void TellOtherKind(Repetition upstream, Template input, TemplatePart.Reference reference)
-    {
-        var kind = upstream.Model is null ? null : catalogue.Find(upstream.Model)?.Type;
-        var expected = kind switch
-        {
-            "image" when reference.Path.StartsWith(".video", StringComparison.Ordinal) => ".images[0].url",
-            "video" when reference.Path.StartsWith(".images", StringComparison.Ordinal) => ".video.url",
-            _ => null,
-        };
-        if (expected is null)
-            return;
-        var suggestion = new OutputReference(reference.JobId.Source, expected).ToString();
-        problems.AddRepeated(
-            ProblemCodes.BadReference, input.Pointer,
-            Shown.Text(new OutputReference(reference.JobId.Source, reference.Path).ToString()), suggestion,
-            $"The job '{upstream.Id}' makes {(kind == "image" ? "images" : "a video")}.", () => suggestion);
     }
 
     private IReadOnlyList<Repetition>? Find(Template named, Repetition job)

@@ -20,7 +20,8 @@ internal sealed class ManifestPlanning(
         if (new JobIds(_facts, problems).Expand(templates) is not { } jobs)
             return null;
 
-        var needs = new JobNeeds(new(templates, jobs), catalogue, _facts, problems, _nearest);
+        var outputs = new OutputMentions(catalogue, problems);
+        var needs = new JobNeeds(new(templates, jobs), catalogue, outputs, _facts, problems, _nearest);
         var inputs = new InputExpansion(needs, _facts, problems);
         var check = new InputCheck(problems, _nearest);
         var paths = new OutputPaths(_facts, problems);
@@ -39,6 +40,7 @@ internal sealed class ManifestPlanning(
             planned.Add(Planned(job, input, needed, model, paths.Plan(job, input, model?.Type)));
         }
 
+        outputs.TellTooFew(planned);
         paths.TellFilesThatAreFolders();
         return Order(planned);
     }

@@ -36,6 +36,9 @@ public sealed record InputField
     /// <summary>True when the field must be given; false for a required field with a default.</summary>
     public bool Required { get; init; }
 
+    /// <summary>What the model takes when the field is not given; <c>null</c> when its schema does not say.</summary>
+    public JsonElement? Default { get; init; }
+
     /// <summary>The strings and numbers allowed; strings ignore case.</summary>
     public IReadOnlyList<JsonElement>? Enum { get; init; }
 

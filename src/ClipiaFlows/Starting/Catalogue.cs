@@ -48,6 +48,7 @@ public sealed class Catalogue(ClipiaClient clipia, TimeProvider time)
     {
         Type = field.Type,
         Required = field.Required && field.Default is null,
+        Default = field.Default,
         Enum = field.AllowedValues.Count == 0 ? null : field.AllowedValues,
         Minimum = Number(field.Raw, "minimum"),
         Maximum = Number(field.Raw, "maximum"),

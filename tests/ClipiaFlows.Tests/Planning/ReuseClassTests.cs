@@ -20,7 +20,7 @@ public sealed class ReuseClassTests
         """{"id":"a"},{"id":"b"},{"id":"c","input":{"x":"${{ jobs.a.output.images[0].url }}"}},{"id":"d","input":{"x":"${{ jobs.b.output.images[0].url }}"}}""",
         "b>a d>c")]
     [InlineData(
-        """{"id":"a"},{"id":"b"},{"id":"c","input":{"x":"${{ jobs.a.output.images[0].url }}"}},{"id":"d","input":{"x":"${{ jobs.b.output.images[1].url }}"}}""",
+        """{"id":"a","input":{"num_images":2}},{"id":"b","input":{"num_images":2}},{"id":"c","input":{"x":"${{ jobs.a.output.images[0].url }}"}},{"id":"d","input":{"x":"${{ jobs.b.output.images[1].url }}"}}""",
         "b>a")]
     [InlineData(
         """{"id":"a"},{"id":"b","input":{"seed":1}},{"id":"c","input":{"x":"${{ jobs.a.output.images[0].url }}"}},{"id":"d","input":{"x":"${{ jobs.b.output.images[0].url }}"}}""",

@@ -31,7 +31,7 @@ internal static class Some
         ["prompt"] = new() { Type = "string", Required = true },
         ["aspect_ratio"] = new() { Type = "string" },
         ["resolution"] = new() { Type = "string", Enum = Values("1K", "2K", "4K") },
-        ["num_images"] = new() { Type = "integer", Minimum = 1, Maximum = 4 },
+        ["num_images"] = new() { Type = "integer", Minimum = 1, Maximum = 4, Default = JsonSerializer.SerializeToElement(1) },
         ["image_urls"] = new() { Type = "array", MaxItems = 2 },
         ["seed"] = new() { Type = "integer" },
     };
