@@ -1,4 +1,5 @@
 using ClipiaFlows.Production;
+using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Status;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -18,11 +19,12 @@ public sealed class BatchEndpoints(BatchQueries batches)
             || !PageQuery.TryReadState<BatchState>(request, out var state, out problem)
             || !PageQuery.TryReadPairs(request, "tag", out var tags, out problem)
             || !PageQuery.TryReadMoment(request, "createdAfter", out var after, out problem)
-            || !PageQuery.TryReadMoment(request, "createdBefore", out var before, out problem))
+            || !PageQuery.TryReadMoment(request, "createdBefore", out var before, out problem)
+            || !PageQuery.TryReadKey(request, "continuation", BatchIndexRow.IsListingKey, out var from, out problem))
             return problem!;
         var name = request.Query["name"].ToString();
         var filter = new BatchFilter(state, name.Length > 0 ? name : null, tags, after, before);
-        var (page, next) = await batches.PageAsync(filter, request.Query["continuation"].ToString(), limit, cancellationToken);
+        var (page, next) = await batches.PageAsync(filter, from, limit, cancellationToken);
         return Answer.Json(new { batches = page, continuation = next });
     });
 
@@ -32,5 +34,6 @@ public sealed class BatchEndpoints(BatchQueries batches)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}")] HttpRequest request,
         string id,
         CancellationToken cancellationToken) => Answer.Async(request, async () =>
-        await batches.FindAsync(id, cancellationToken) is { } batch ? Answer.Json(batch) : Problem.NotFound($"batch '{id}'"));
+        await batches.FindAsync(id, cancellationToken) is { } batch
+            ? Answer.Json(batch with { Gallery = $"{request.PathBase}{request.Path.Value!.TrimEnd('/')}/gallery" }) : Problem.NotFound($"batch '{id}'"));
 }

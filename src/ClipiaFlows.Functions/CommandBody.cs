@@ -9,6 +9,9 @@ internal static class CommandBody
 {
     private const int LargestBody = 1024 * 1024;
     private const int MostJobs = 10_000;
+
+    // A text column takes 32,768 characters.
+    private const int MostIdCharacters = 30_000;
     private const decimal HighestBudget = 1_000_000_000;
 
     /// <summary>The command, or the problem to answer.</summary>
@@ -44,6 +47,8 @@ internal static class CommandBody
         if (body.ValueKind is not JsonValueKind.Object)
             return Wrong("", body, "an object");
         var command = new CommandRequest(kind);
+        if (body.EnumerateObject().GroupBy(field => field.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            return Wrong($"/{twice.Key}", twice.Last().Value, "each field once");
         foreach (var field in body.EnumerateObject())
         {
             switch (kind, field.Name)
@@ -63,6 +68,8 @@ internal static class CommandBody
                         || field.Value.GetArrayLength() is 0 or > MostJobs
                         || field.Value.EnumerateArray().Any(id => id.ValueKind is not JsonValueKind.String))
                         return Wrong("/jobs", field.Value, $"an array of 1 to {MostJobs} ids of jobs");
+                    if (JsonSerializer.Serialize(field.Value).Length > MostIdCharacters)
+                        return Wrong("/jobs", field.Value, $"ids of at most {MostIdCharacters} characters in all; without 'jobs', all that can be retried are");
                     command = command with { Jobs = [.. field.Value.EnumerateArray().Select(id => id.GetString()!)] };
                     break;
                 default:

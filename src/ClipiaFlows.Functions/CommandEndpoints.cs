@@ -45,9 +45,12 @@ public sealed class CommandEndpoints(BatchCommands commands, RetryQuote quote)
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches/{id}/retry")] HttpRequest request,
         string id,
         [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => request.Query["dryRun"].ToString() is "true"
-            ? Answer.Async(request, () => QuoteAsync(request, id, cancellationToken))
-            : IssueAsync(request, id, CommandKind.Retry, client, cancellationToken);
+        CancellationToken cancellationToken) => request.Query["dryRun"].ToString() switch
+        {
+            "" or "false" => IssueAsync(request, id, CommandKind.Retry, client, cancellationToken),
+            "true" => Answer.Async(request, () => QuoteAsync(request, id, cancellationToken)),
+            var other => Task.FromResult(Problem.Query("dryRun", other, "'true' or 'false'")),
+        };
 
     /// <summary>Releases the jobs that wait for the sample's approval.</summary>
     [Function("approve-batch")]
@@ -99,6 +102,7 @@ public sealed class CommandEndpoints(BatchCommands commands, RetryQuote quote)
             return await commands.IssueAsync(id, command, key, client, cancellation) switch
             {
                 CommandReceipt.Accepted accepted => Accepted(request, id, accepted.Operation),
+                CommandReceipt.NoSuchJobs { Ids: var ids } => Problem.NoSuchJobs(id, ids),
                 CommandReceipt.Impossible { Refusal: var refusal } => new Problem(409, refusal.Code, refusal.Message).AsResult(),
                 _ => Problem.NotFound($"batch '{id}'"),
             };
@@ -117,8 +121,8 @@ public sealed class CommandEndpoints(BatchCommands commands, RetryQuote quote)
         var (command, problem) = await CommandBody.ReadAsync(request, CommandKind.Retry, cancellation);
         if (command is null)
             return problem!;
-        return BatchIds.IsValid(id) && await quote.FindAsync(id, command.Jobs, cancellation) is { } found
-            ? Answer.Json(found)
-            : Problem.NotFound($"batch '{id}'");
+        if (!BatchIds.IsValid(id) || await quote.FindAsync(id, command.Jobs, cancellation) is not { } found)
+            return Problem.NotFound($"batch '{id}'");
+        return found.Unknown.Count == 0 ? Answer.Json(found) : Problem.NoSuchJobs(id, found.Unknown);
     }
 }

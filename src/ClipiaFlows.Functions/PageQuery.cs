@@ -32,6 +32,15 @@ internal static class PageQuery
         return false;
     }
 
+    public static bool TryReadKey(HttpRequest request, string name, Func<string, bool> isKey, out string key, out IResult? problem)
+    {
+        (key, problem) = (request.Query[name].ToString(), null);
+        if (key.Length == 0 || isKey(key))
+            return true;
+        problem = Problem.Query(name, key, "what the page before answered");
+        return false;
+    }
+
     public static bool TryReadState<T>(HttpRequest request, out T? state, out IResult? problem)
         where T : struct, Enum
     {
@@ -39,7 +48,8 @@ internal static class PageQuery
         var text = request.Query["state"].ToString();
         if (text.Length == 0)
             return true;
-        if (char.IsAsciiLetter(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var named) && Enum.IsDefined(named))
+        // Numbers, and names with commas between them, are enumerations to the parser too.
+        if (text.All(char.IsAsciiLetter) && Enum.TryParse<T>(text, ignoreCase: true, out var named) && Enum.IsDefined(named))
         {
             state = named;
             return true;

@@ -26,6 +26,16 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
 
     public static IResult NotFound(string what) => new Problem(404, "not_found", $"There is no {what}.").AsResult();
 
+    /// <summary>A command for jobs that a batch does not have.</summary>
+    public static IResult NoSuchJobs(string batch, IReadOnlyList<string> ids)
+    {
+        const int shown = 10;
+        var names = string.Join(", ", ids.Take(shown).Select(id => $"'{(id.Length > 100 ? id[..100] + "…" : id)}'"));
+        var more = ids.Count > shown ? $" and {ids.Count - shown} more" : "";
+        return new Problem(
+            400, "invalid_arguments", $"'/jobs' cannot be {names}{more}.", $"Expected ids of jobs of batch '{batch}', as written there.").AsResult();
+    }
+
     public static IResult Query(string name, string value, string expected) =>
         new Problem(400, "invalid_query", $"Query parameter '{name}' cannot be '{value}'.", $"Expected {expected}.").AsResult();
 

@@ -109,8 +109,15 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
     private static bool TryReadPlan(HttpRequest request, out string? agreed, out IResult? problem)
     {
         (agreed, problem) = (request.Query["plan"].ToString(), null);
+        var ifMatch = request.Headers.IfMatch.ToString().Trim('"');
+        if (agreed.Length > 0 && ifMatch.Length > 0 && agreed != ifMatch)
+        {
+            problem = Problem.Query("plan", agreed, "the same hash as in the header If-Match, or one of the two");
+            return false;
+        }
+
         if (agreed.Length == 0)
-            agreed = request.Headers.IfMatch.ToString().Trim('"');
+            agreed = ifMatch;
         if (agreed.Length == 0)
         {
             agreed = null;

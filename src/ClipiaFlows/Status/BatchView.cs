@@ -111,6 +111,10 @@ public sealed record BatchView
     [JsonPropertyName("reasonCode")]
     public string? ReasonCode { get; init; }
 
+    /// <summary>Where a page shows what it has made so far, as a path at the app; <c>null</c> in receipts.</summary>
+    [JsonPropertyName("gallery"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Gallery { get; init; }
+
     /// <summary>A batch by its row. How many of the jobs that hold a slot are still submitting, their own rows tell.</summary>
     public static BatchView Of(BatchRow batch, int submitting = 0) => new()
     {

@@ -89,6 +89,7 @@ public sealed class BudgetTests
 
         Assert.IsType<CommandReceipt.Impossible>(await flow.CommandAsync(Batch, new(CommandKind.Resume)));
         Assert.IsType<CommandReceipt.Impossible>(await flow.CommandAsync(Batch, new(CommandKind.Resume) { BudgetCredits = 3 }));
+        Assert.IsType<CommandReceipt.Impossible>(await flow.CommandAsync(Batch, new(CommandKind.Resume) { BudgetCredits = 4 }));
         await flow.CommandAsync(Batch, new(CommandKind.Resume) { BudgetCredits = 12 });
 
         Assert.Equal(BatchStepKind.Finish, (await flow.RunToEndAsync(Batch)).Kind);

@@ -34,6 +34,8 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
         var command = request.ToRow(batch, operation, now);
         if (CommandRules.Check(row, command) is { } refusal)
             return new CommandReceipt.Impossible(refusal);
+        if (request.Jobs is { } ids && await MeantJobs.CheckAsync(tables, batch, ids, cancellation) is { } objection)
+            return objection;
 
         var changes = new RowChanges();
         changes.Add(command);

@@ -15,6 +15,10 @@ public abstract record CommandReceipt
     /// <param name="Refusal">Why.</param>
     public sealed record Impossible(CommandRefusal Refusal) : CommandReceipt;
 
+    /// <summary>It names jobs that the batch does not have; nothing was written.</summary>
+    /// <param name="Ids">Those ids.</param>
+    public sealed record NoSuchJobs(IReadOnlyList<string> Ids) : CommandReceipt;
+
     /// <summary>There is no such batch.</summary>
     public sealed record NoSuchBatch : CommandReceipt;
 }

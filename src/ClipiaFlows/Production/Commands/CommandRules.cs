@@ -26,7 +26,8 @@ public static class CommandRules
         CommandKind.Abandon => CheckAbandon(batch),
         CommandKind.Retry => CheckRetry(batch),
         CommandKind.Approve or CommandKind.Reject => CheckVerdict(batch, command.Kind),
-        CommandKind.Delete => batch.State.IsTerminal() ? null : Wrong(batch, "delete", "Cancel it first."),
+        CommandKind.Delete => batch.State.IsTerminal() ? null
+            : Wrong(batch, "delete", batch.State is BatchState.Deleting or BatchState.Canceling ? null : "Cancel it first."),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.Kind, "Not a command."),
     };
 
@@ -45,8 +46,9 @@ public static class CommandRules
         return batch switch
         {
             { State: BatchState.Planning, PausePlanned: true } => null,
-            { State: BatchState.Paused, ReasonCode: PauseReasons.Budget } when command.BudgetCredits is null =>
-                new(PauseReasons.Budget, "The budget is used up: resume with a higher budgetCredits."),
+            { State: BatchState.Paused, ReasonCode: PauseReasons.Budget }
+                when command.BudgetCredits is null || CreditColumn.Read(command.BudgetCredits) <= batch.Budget =>
+                new(PauseReasons.Budget, $"The budget of {batch.Budget} credits is used up: resume with a higher budgetCredits."),
             { State: BatchState.Paused } => null,
             _ => Wrong(batch, "resume"),
         };

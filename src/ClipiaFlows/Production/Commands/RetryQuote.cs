@@ -12,7 +12,12 @@ namespace ClipiaFlows.Production.Commands;
 public sealed record RetryPrice(
     [property: JsonPropertyName("jobs")] int Jobs,
     [property: JsonPropertyName("credits")] decimal Credits,
-    [property: JsonPropertyName("refused")] int Refused);
+    [property: JsonPropertyName("refused")] int Refused)
+{
+    /// <summary>Ids that were asked for and that no job of the batch has.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+}
 
 /// <summary>Prices a retry without doing it.</summary>
 public sealed class RetryQuote(Tables tables, IStateBlobs blobs, PriceList prices, TimeProvider time)
@@ -24,9 +29,11 @@ public sealed class RetryQuote(Tables tables, IStateBlobs blobs, PriceList price
         if (await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation) is null)
             return null;
         var meant = only?.ToHashSet(StringComparer.Ordinal);
+        var unknown = only?.ToHashSet(StringComparer.Ordinal) ?? [];
         var quote = new RetryPrice(0, 0, 0);
         await foreach (var job in tables.Jobs.RangeAsync<JobRow>(batch, "J|", RowKeys.EndOf("J"), null, cancellation))
         {
+            unknown.Remove(job.Id);
             if (job.State is not (JobState.Failed or JobState.Skipped or JobState.Unresolved) || meant?.Contains(job.Id) is false)
                 continue;
             var price = await PriceAsync(batch, job, cancellation);
@@ -35,7 +42,7 @@ public sealed class RetryQuote(Tables tables, IStateBlobs blobs, PriceList price
                 : quote with { Refused = quote.Refused + 1 };
         }
 
-        return quote;
+        return quote with { Unknown = only?.Where(unknown.Contains).Distinct().ToList() ?? [] };
     }
 
     private async Task<Price> PriceAsync(string batch, JobRow job, CancellationToken cancellation)

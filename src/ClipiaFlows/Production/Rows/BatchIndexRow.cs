@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClipiaFlows.Starting;
 using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production.Rows;
@@ -47,6 +48,13 @@ public sealed class BatchIndexRow : Row
     /// <summary>The first key of the entries for listing that were accepted at that moment or before.</summary>
     public static string NotYoungerThan(DateTimeOffset moment) =>
         string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - moment.UtcTicks:D19}|");
+
+    /// <summary>Whether a text could be the key of an entry for listing.</summary>
+    public static bool IsListingKey(string text)
+    {
+        var bar = text.IndexOf('|', StringComparison.Ordinal);
+        return bar == NotYoungerThan(default).Length - 1 && text.AsSpan(0, bar).IndexOfAnyExceptInRange('0', '9') < 0 && BatchIds.IsValid(text[(bar + 1)..]);
+    }
 
     /// <summary>The entry for the watchdog.</summary>
     public static BatchIndexRow ForWatchdog(string batch, DateTimeOffset createdAt) => new()
