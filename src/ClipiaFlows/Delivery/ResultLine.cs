@@ -7,7 +7,7 @@ namespace ClipiaFlows.Delivery;
 
 /// <summary>One line of the results: the finished job, and what it was made from.</summary>
 /// <param name="Job">The job.</param>
-/// <param name="Prompt">Its prompt, where its input has one.</param>
+/// <param name="Prompt">Its prompt as it was sent, where its input has one; what it takes from other jobs stands there as the reference.</param>
 /// <param name="Variables">The matrix variables that made it.</param>
 public sealed record ResultLine(
     [property: JsonIgnore] JobView Job,
@@ -16,5 +16,5 @@ public sealed record ResultLine(
 {
     /// <summary>A finished job and its plan.</summary>
     public static ResultLine Of(JobView job, PlannedJob planned) =>
-        new(job, planned.Input.TryGetProperty("prompt", out var prompt) && prompt.ValueKind is JsonValueKind.String ? prompt.GetString() : null, planned.Variables);
+        new(job, planned.Input.TryGetProperty("prompt", out var prompt) && prompt.ValueKind is JsonValueKind.String ? PlannedText.Shown(prompt.GetString()!) : null, planned.Variables);
 }

@@ -12,6 +12,10 @@ internal static class PlannedText
 
     public static string Escape(string literal) => literal.Replace(Open, Escaped, StringComparison.Ordinal);
 
+    /// <summary>The text for people: without escapes, references as they are written.</summary>
+    public static string Shown(string text) =>
+        string.Concat(Split(text).Select(part => part.Reference?.ToString() ?? part.Text));
+
     public static List<Part> Split(string text)
     {
         var parts = new List<Part>();
