@@ -9,9 +9,13 @@ internal static class Output
 {
     private const int WidthWithoutTerminal = 160;
 
-    /// <summary>A table that fits the terminal: what is too long is cut. Columns that begin with <c>#</c> are for numbers.</summary>
+    /// <summary>
+    /// A table that fits the terminal: what is too long is cut, and what does not fit at all is left out from the right, so that
+    /// the first column, by which things are named, stays whole. Columns that begin with <c>#</c> are for numbers.
+    /// </summary>
     public static void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string?>> rows)
     {
+        var cells = rows.Select(row => row.Select(cell => OnOneLine(cell ?? "")).ToList()).ToList();
         var screen = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(Console.Out),
@@ -20,17 +24,25 @@ internal static class Output
         if (!screen.Profile.Out.IsTerminal)
             screen.Profile.Width = WidthWithoutTerminal;
         var table = new Table { Border = TableBorder.Simple, Expand = false };
-        foreach (var column in columns)
+        var widths = ColumnWidths.Fit(columns, cells, screen.Profile.Width);
+        foreach (var (column, width) in columns.Zip(widths))
         {
             var isNumber = column.StartsWith('#');
-            var header = new TableColumn(new Text(column.TrimStart('#'), new Style(decoration: Decoration.Bold))).NoWrap();
+            var header = new TableColumn(new Text(column.TrimStart('#'), new Style(decoration: Decoration.Bold)).Ellipsis()).Width(width).NoWrap();
             table.AddColumn(isNumber ? header.RightAligned() : header);
         }
 
-        foreach (var row in rows)
-            table.AddRow(row.Select(cell => new Text((cell ?? "").ReplaceLineEndings(" ")).Ellipsis()));
+        foreach (var row in cells)
+            table.AddRow(row.Take(widths.Count).Select(cell => new Text(cell).Ellipsis()));
         screen.Write(table);
     }
+
+    /// <summary>
+    /// Text of others as it may stand on a terminal: control characters, which would steer it, and those that turn the direction of
+    /// text become spaces.
+    /// </summary>
+    public static string OnOneLine(string text) => string.Concat(text.ReplaceLineEndings(" ").Select(letter =>
+        char.IsControl(letter) || letter is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') ? ' ' : letter));
 
     /// <summary>One JSON array of what the app answered.</summary>
     public static void Json(IEnumerable<JsonElement> entries) =>
