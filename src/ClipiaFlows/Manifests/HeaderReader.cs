@@ -25,7 +25,7 @@ internal static partial class HeaderReader
     public static string? Name(ObjectReader root, ProblemList problems)
     {
         var name = root.Text("name");
-        if (name is null || (name.Length <= LongestName && PlainText.IsOneLine(name)))
+        if (name is null || (PlainText.LengthOf(name) <= LongestName && PlainText.IsOneLine(name)))
             return name;
         problems.Add(
             ProblemCodes.BadValue, root.At("name"), Shown.Text(name), "at most 200 characters on one line, without characters that turn the direction of text",
@@ -45,7 +45,7 @@ internal static partial class HeaderReader
             var at = JsonPointer.Child(pointer, name);
             if (!ObjectReader.Is(value, JsonValueKind.String, "a string", at, problems))
                 continue;
-            if (TagName().IsMatch(name) && value.GetString() is { Length: <= LongestTag } text && PlainText.IsOneLine(text))
+            if (TagName().IsMatch(name) && value.GetString() is { } text && PlainText.LengthOf(text) <= LongestTag && PlainText.IsOneLine(text))
                 tags[name] = text;
             else
             {

@@ -36,7 +36,8 @@ internal sealed class JsonPath
     public string Pointer(ReadOnlySpan<byte> utf8)
     {
         var pointer = "";
-        foreach (var level in _levels)
+        // What is closed is not where the reader is any more.
+        foreach (var level in _levels.Take(_closed ? _levels.Count - 1 : _levels.Count))
         {
             if (level is { IsArray: true, Index: >= 0 })
                 pointer = JsonPointer.Child(pointer, level.Index);

@@ -61,13 +61,18 @@ internal static class JsonText
         catch (JsonException broken)
         {
             var (line, column) = Position(utf8, OffsetOf(utf8, broken), firstLine);
-            var what = broken.Message.Split(" LineNumber:", 2)[0];
+            var what = utf8.TrimStart(" \t\r\n"u8).IsEmpty ? "There is no text at all." : WhatOf(broken);
             problems.Add(
                 ProblemCodes.InvalidJson, root + path.Pointer(utf8), $"line {line}, column {column}", "valid JSON",
                 $"Not valid JSON at line {line}, column {column}: {what}");
             return false;
         }
     }
+
+    /// <summary>Without the place, which is told apart, and without advice on how to call the reader.</summary>
+    private static string WhatOf(JsonException broken) => broken.Message
+        .Split(" LineNumber:", 2)[0]
+        .Replace(" at the end which is not supported in this mode. Change the reader options.", " at the end.", StringComparison.Ordinal);
 
     private static bool IsText(ref Utf8JsonReader reader)
     {

@@ -110,13 +110,17 @@ internal static partial class MatrixReader
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var numbers = new HashSet<decimal>();
         var index = -1;
         foreach (var value in element.EnumerateArray())
         {
             var at = JsonPointer.Child(pointer, ++index);
             if (!IsValue(value, at, problems))
                 continue;
-            if (seen.Add(Variables.Text(value)))
+            // As text they would be the same in an id; as numbers, 1 and 1.0 are the same to the schema and to whoever reads it.
+            var isNew = seen.Add(Variables.Text(value))
+                & (value.ValueKind is not JsonValueKind.Number || !value.TryGetDecimal(out var number) || numbers.Add(number));
+            if (isNew)
                 values.Add(value);
             else
             {

@@ -64,8 +64,9 @@ internal sealed class ObjectReader
     {
         if (Of(name, JsonValueKind.Number, "an integer") is not { } value)
             return null;
-        if (value.TryGetInt32(out var number) && number >= least && number <= most)
-            return number;
+        // 2.0 and 2e0 are integers to JSON Schema as well.
+        if (value.TryGetDecimal(out var number) && decimal.IsInteger(number) && number >= least && number <= most)
+            return (int)number;
 
         var range = string.Create(CultureInfo.InvariantCulture, $"an integer from {least} to {most}");
         Refuse(name, value, range);

@@ -5,6 +5,9 @@ namespace ClipiaFlows.Manifests;
 /// <summary>What may be shown to people as it is: on pages, in a terminal, in a table.</summary>
 internal static class PlainText
 {
+    /// <summary>Characters as people and JSON Schema count them: an emoji is one.</summary>
+    public static int LengthOf(string text) => text.EnumerateRunes().Count();
+
     /// <summary>
     /// Whether a text is one line that nothing in it rearranges: no control characters, which steer a terminal, no separators
     /// of lines, and none of the characters that turn the direction of what follows, by which "a&lt;U+202E&gt;gnp.exe" is read as

@@ -142,6 +142,10 @@ public sealed class ManifestReaderTests
     [InlineData("{\"jobs\": [1,]}", "/jobs/0", "line 1, column 13")]
     [InlineData("{\"jobs\": [", "/jobs", "line 1, column 11")]
     [InlineData("{} {}", "", "line 1, column 4")]
+    [InlineData("{\"jobs\": [{\"id\": \"a\"}]} x", "", "line 1, column 25")]
+    [InlineData("{\"jobs\": [{\"id\": \"a\"},]}", "/jobs/0", "line 1, column 23")]
+    [InlineData("{\"tags\": {\"a\": \"b\"} \"jobs\": []}", "/tags", "line 1, column 21")]
+    [InlineData(" \n ", "", "line 2, column 2")]
     [InlineData("{\"jobs\": // all\n []}", "/jobs", "line 1, column 10")]
     public void Read_WhatIsNoJson_TellsLineAndColumn(string text, string pointer, string position)
     {
@@ -149,7 +153,7 @@ public sealed class ManifestReaderTests
 
         Assert.Equal((ProblemCodes.InvalidJson, pointer, position), (problem.Code, problem.Pointer, problem.Value));
         Assert.Contains(position, problem.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("LineNumber", problem.Message, StringComparison.Ordinal);
+        Assert.All(["LineNumber", "isFinalBlock", "options"], word => Assert.DoesNotContain(word, problem.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class SchemaAgreementTests
 
     private static readonly string[] Values =
     [
-        "null", "true", "false", "0", "1", "-1", "7", "1001", "100001", "0.5", "1e12", "\"\"", "\"a\"", "\"PT1H\"", "\"pause\"", "\"batch\"", "\"never\"",
+        "null", "true", "false", "0", "1", "1.0", "2e0", "-1", "7", "1001", "100001", "0.5", "1e12", "\"\"", "\"a\"", "\"PT1H\"", "\"pause\"", "\"batch\"", "\"never\"",
         "\"2999-01-01T00:00:00Z\"", "\"A B\"", "[]", "[1]", "[\"a\"]", "[{}]", "{}", "{\"a\":1}", "{\"model\":\"x\"}", "{\"sample\":1}", "{\"queue\":true}",
     ];
 
@@ -35,6 +35,17 @@ public sealed class SchemaAgreementTests
     {
         Assert.True(IsValid(JsonNode.Parse(Whole)!));
         Assert.Empty(ManifestReader.Read(JsonSerializer.SerializeToUtf8Bytes(JsonNode.Parse(Whole))).Problems);
+    }
+
+    [Fact]
+    public void Length_OfEmojis_IsCountedByBothInCharacters()
+    {
+        foreach (var (count, isFine) in new[] { (200, true), (201, false) })
+        {
+            var manifest = JsonNode.Parse(Whole)!;
+            manifest["name"] = string.Concat(Enumerable.Repeat("\U0001F98A", count));
+            Assert.Equal((isFine, isFine), (IsValid(manifest), ManifestReader.Read(JsonSerializer.SerializeToUtf8Bytes(manifest)).Problems.Count == 0));
+        }
     }
 
     [Fact]
