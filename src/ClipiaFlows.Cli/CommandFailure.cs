@@ -4,6 +4,9 @@ namespace ClipiaFlows.Cli;
 internal sealed class CommandFailure(string message, int exitCode = ExitCodes.Failed, Exception? inner = null)
     : Exception(message, inner)
 {
+    /// <summary>What the app answered, for machines; <c>null</c> when it said nothing that is JSON.</summary>
+    public string? Answer { get; init; }
+
     /// <summary>One of <see cref="ExitCodes"/>.</summary>
     public int ExitCode { get; } = exitCode;
 }

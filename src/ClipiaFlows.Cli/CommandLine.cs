@@ -57,6 +57,8 @@ internal static class CommandLine
         }
         catch (CommandFailure failure)
         {
+            if (failure.Answer is not null && WantsJson(parsed))
+                await Console.Out.WriteLineAsync(failure.Answer);
             await Console.Error.WriteLineAsync(failure.Message);
             return failure.ExitCode;
         }
@@ -67,14 +69,30 @@ internal static class CommandLine
         }
     }
 
+    private static bool WantsJson(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == "--json") is { } json && parsed.GetValue(json);
+
     private static bool IsExpected(Exception failure) =>
         failure is OperationCanceledException or CommandFailure or StackException or IOException or UnauthorizedAccessException;
+
+    /// <summary>The parser names the type that it wants as .NET does.</summary>
+    private static string InWords(string message)
+    {
+        var (before, type) = message.Split(" as expected type '", 2) is [var first, var second] ? (first, second) : (message, "");
+        return type switch
+        {
+            "" => message,
+            _ when type.Contains("Int32", StringComparison.Ordinal) => before + " as a whole number.",
+            _ when type.Contains("Decimal", StringComparison.Ordinal) => before + " as a number.",
+            _ => before + ".",
+        };
+    }
 
     private static int RefuseUsage(ParseResult parsed)
     {
         foreach (var error in parsed.Errors)
         {
-            Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine(InWords(error.Message));
         }
 
         var command = parsed.CommandResult.Command;

@@ -123,6 +123,8 @@ public sealed class CommandEndpoints(BatchCommands commands, RetryQuote quote)
             return problem!;
         if (!BatchIds.IsValid(id) || await quote.FindAsync(id, command.Jobs, cancellation) is not { } found)
             return Problem.NotFound($"batch '{id}'");
-        return found.Unknown.Count == 0 ? Answer.Json(found) : Problem.NoSuchJobs(id, found.Unknown);
+        return command.Jobs is { } ids && await quote.UnknownAsync(id, ids, cancellation) is { Count: > 0 } unknown
+            ? Problem.NoSuchJobs(id, unknown)
+            : Answer.Json(found);
     }
 }

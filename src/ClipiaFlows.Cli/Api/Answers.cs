@@ -88,7 +88,8 @@ internal sealed class Answers(Uri root)
         }
     }
 
-    private CommandFailure Foreign(Exception? inner) =>
+    /// <summary>No app of this version says that.</summary>
+    public CommandFailure Foreign(Exception? inner) =>
         new($"What answers at {root} is not a ClipiaFlows app of this version.", ExitCodes.NotReachable, inner);
 
     private CommandFailure CutOff(IOException broken) =>

@@ -237,11 +237,14 @@ internal sealed class AppClient : IDisposable
         var status = response.StatusCode;
         if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             return new CommandFailure($"The app at {_root} refuses the function key; set the right one in CLIPIAFLOWS_KEY.");
-        var problem = Problem.TryRead(await response.Content.ReadAsStringAsync(cancellation));
+        var body = await response.Content.ReadAsStringAsync(cancellation);
+        var problem = Problem.TryRead(body);
+        if (status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed && problem?.Code is null)
+            return _answers.Foreign(null);
         var text = problem?.Describe(status) ?? $"The app at {_root} answered {(int)status} {response.ReasonPhrase}.";
         return status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
-            ? new CommandFailure(text, ExitCodes.NotReachable)
-            : new CommandFailure(text);
+            ? new CommandFailure(text, ExitCodes.NotReachable) { Answer = problem is null ? null : body }
+            : new CommandFailure(text) { Answer = problem is null ? null : body };
     }
 
     private Operation OperationOf(JsonElement raw) => _answers.As<Operation>(raw) with { Raw = raw };

@@ -9,7 +9,19 @@ internal static class Control
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(300);
 
-    public static Argument<string> CreateBatchArgument() => new("batch") { Description = "The id of the batch." };
+    public static Argument<string> CreateBatchArgument() => CreateIdArgument("batch", "The id of the batch.");
+
+    /// <summary>An id; without one, the path of a request would lead to something else.</summary>
+    public static Argument<string> CreateIdArgument(string name, string description)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
+                result.AddError($"The argument '{name}' is empty.");
+        });
+        return argument;
+    }
 
     public static Option<bool> CreateJsonOption() => new("--json") { Description = "Print the app's own answer (JSON)." };
 

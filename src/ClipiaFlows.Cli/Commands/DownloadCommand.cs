@@ -6,7 +6,7 @@ namespace ClipiaFlows.Cli.Commands;
 /// <summary><c>clipiaflows download BATCH</c>: files, gallery and receipt of a batch in a folder.</summary>
 internal static class DownloadCommand
 {
-    private static readonly Argument<string> BatchArgument = new("batch") { Description = "The id of the batch." };
+    private static readonly Argument<string> BatchArgument = Control.CreateBatchArgument();
 
     private static readonly Option<DirectoryInfo> OutOption = new("--out")
     {

@@ -6,7 +6,7 @@ namespace ClipiaFlows.Cli.Commands;
 /// <summary><c>clipiaflows gallery BATCH</c>: where the page is that shows what a batch made.</summary>
 internal static class GalleryCommand
 {
-    private static readonly Argument<string> BatchArgument = new("batch") { Description = "The id of the batch." };
+    private static readonly Argument<string> BatchArgument = Control.CreateBatchArgument();
     private static readonly Option<bool> JsonOption = new("--json") { Description = "Print the address as JSON." };
     private static readonly Option<string?> UrlOption = AppConnection.CreateUrlOption();
 

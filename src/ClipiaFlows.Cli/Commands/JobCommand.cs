@@ -9,8 +9,8 @@ namespace ClipiaFlows.Cli.Commands;
 internal static class JobCommand
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly Argument<string> BatchArgument = new("batch") { Description = "The id of the batch." };
-    private static readonly Argument<string> JobArgument = new("job") { Description = "The id of the job." };
+    private static readonly Argument<string> BatchArgument = Control.CreateBatchArgument();
+    private static readonly Argument<string> JobArgument = Control.CreateIdArgument("job", "The id of the job.");
     private static readonly Option<bool> JsonOption = new("--json") { Description = "Print the app's own answer (JSON)." };
     private static readonly Option<string?> UrlOption = AppConnection.CreateUrlOption();
 
@@ -38,7 +38,7 @@ internal static class JobCommand
         var job = detail.Job;
         Console.Out.WriteLine($"{job.Id}: {job.State}, {job.Model}, {Output.Number(job.Cost ?? 0)} credits (estimate {Output.Number(detail.Estimate)})");
         if (job.Error is { } error)
-            Console.Out.WriteLine($"{error.Code}: {error.Message}");
+            Console.Out.WriteLine(Output.OnOneLine($"{error.Code}: {error.Message}"));
         if (detail.Needs.Count > 0)
             Console.Out.WriteLine($"Needs: {string.Join(", ", detail.Needs)}");
         foreach (var output in job.Outputs)

@@ -6,7 +6,7 @@ namespace ClipiaFlows.Cli.Commands;
 /// <summary><c>clipiaflows jobs BATCH</c>: the jobs of a batch, in the plan's order.</summary>
 internal static class JobsCommand
 {
-    private static readonly Argument<string> BatchArgument = new("batch") { Description = "The id of the batch." };
+    private static readonly Argument<string> BatchArgument = Control.CreateBatchArgument();
     private static readonly Option<string?> StateOption = new("--state") { Description = "Only jobs of this state, such as Failed." };
     private static readonly Option<string?> ModelOption = new("--model") { Description = "Only jobs of this model." };
     private static readonly Option<string[]> VariableOption = new("--variable") { Description = "Only jobs with this matrix variable; repeatable.", HelpName = "NAME:VALUE" };

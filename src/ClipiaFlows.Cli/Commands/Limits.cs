@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace ClipiaFlows.Cli.Commands;
 
@@ -15,7 +16,8 @@ internal static class Limits
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            // What is no number at all the parser tells, and its value cannot be asked for here.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number < 1)
                 result.AddError("--limit must be a number from 1.");
         });
         return option;

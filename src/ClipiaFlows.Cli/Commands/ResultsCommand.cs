@@ -6,7 +6,7 @@ namespace ClipiaFlows.Cli.Commands;
 /// <summary><c>clipiaflows results BATCH</c>: what came of the jobs that have ended.</summary>
 internal static class ResultsCommand
 {
-    private static readonly Argument<string> BatchArgument = new("batch") { Description = "The id of the batch." };
+    private static readonly Argument<string> BatchArgument = Control.CreateBatchArgument();
     private static readonly Option<bool> CsvOption = new("--csv") { Description = "Print a table in CSV, one row for each file." };
     private static readonly Option<bool> JsonOption = new("--json") { Description = "Print JSON Lines, one line for each job." };
     private static readonly Option<string?> UrlOption = AppConnection.CreateUrlOption();

@@ -7,7 +7,7 @@ namespace ClipiaFlows.Cli.Commands;
 /// <summary><c>clipiaflows status BATCH</c>: how far a batch is.</summary>
 internal static class StatusCommand
 {
-    private static readonly Argument<string> BatchArgument = new("batch") { Description = "The id of the batch." };
+    private static readonly Argument<string> BatchArgument = Control.CreateBatchArgument();
     private static readonly Option<bool> WatchOption = new("--watch") { Description = "Follow it until every job is done." };
 
     private static readonly Option<bool> JsonOption = new("--json")

@@ -36,6 +36,34 @@ public sealed class ForeignAnswerTests
         }
     }
 
+    [Theory]
+    [InlineData("<html>Not here</html>")]
+    [InlineData("""{"error":{"type":"invalid_request_error","code":"not_found","message":"Not here"}}""")]
+    public async Task List_AnotherProgramHasNoSuchPath_SaysSoAndExitsWithThree(string answer)
+    {
+        await using var other = await AnswerAsync(answer, status: 404);
+
+        var result = await CliProcess.RunAsync(["list"], environment => environment["CLIPIAFLOWS_URL"] = other.Urls.Single());
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("is not a ClipiaFlows app", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plan_RefusedWithJson_PrintsTheRefusalForMachines()
+    {
+        const string refusal = """{"status":400,"code":"manifest_invalid","title":"The manifest cannot be run.","problems":[{"pointer":"/jobs","message":"There are no jobs."}]}""";
+        await using var app = await AnswerAsync(refusal, status: 400);
+        using var folder = new TemporaryFolder();
+        var manifest = Path.Combine(folder.Path, "manifest.json");
+        await File.WriteAllTextAsync(manifest, "{}");
+
+        var result = await CliProcess.RunAsync(["plan", manifest, "--json"], environment => environment["CLIPIAFLOWS_URL"] = app.Urls.Single());
+
+        Assert.Equal((1, refusal), (result.ExitCode, result.Output.Trim()));
+        Assert.Contains("/jobs: There are no jobs.", result.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Results_AnswerIsCutOff_SaysSoAndExitsWithThree()
     {
@@ -48,7 +76,7 @@ public sealed class ForeignAnswerTests
         Assert.Contains("cut off", result.Errors, StringComparison.Ordinal);
     }
 
-    private static async Task<WebApplication> AnswerAsync(string answer, long? announced = null)
+    private static async Task<WebApplication> AnswerAsync(string answer, long? announced = null, int status = 200)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -56,6 +84,7 @@ public sealed class ForeignAnswerTests
         var other = builder.Build();
         other.Run(async call =>
         {
+            call.Response.StatusCode = status;
             call.Response.ContentLength = announced;
             await call.Response.WriteAsync(answer);
             await call.Response.Body.FlushAsync();

@@ -9,6 +9,8 @@ public sealed class UsageTests
     [InlineData("run there-is-no-such-file.json", "there-is-no-such-file.json")]
     [InlineData("status some-batch --url nonsense", "'nonsense' is not an http or https address.")]
     [InlineData("status", "'batch'")]
+    [InlineData("resume some-batch --budget plenty", "'plenty' for option '--budget' as a number.")]
+    [InlineData("list --limit 1.5", "'1.5' for option '--limit' as a whole number.")]
     [InlineData("dev --port 1", "'--port'")]
     [InlineData("demo --manifest there-is-no-such-file.json", "there-is-no-such-file.json")]
     public async Task RunAsync_WrongUsage_SaysWhatIsWrongAndExitsWithTwo(string arguments, string said)
@@ -18,7 +20,19 @@ public sealed class UsageTests
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(said, result.Errors, StringComparison.Ordinal);
         Assert.Empty(result.Output);
+        Assert.DoesNotContain("System.", result.Errors, StringComparison.Ordinal);
         result.HasNoStackTrace();
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("delete")]
+    public async Task RunAsync_EmptyId_IsWrongUsage(string command)
+    {
+        var result = await CliProcess.RunAsync([command, " "]);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains("'batch' is empty", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

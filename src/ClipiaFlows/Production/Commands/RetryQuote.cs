@@ -12,16 +12,15 @@ namespace ClipiaFlows.Production.Commands;
 public sealed record RetryPrice(
     [property: JsonPropertyName("jobs")] int Jobs,
     [property: JsonPropertyName("credits")] decimal Credits,
-    [property: JsonPropertyName("refused")] int Refused)
-{
-    /// <summary>Ids that were asked for and that no job of the batch has.</summary>
-    [JsonIgnore]
-    public IReadOnlyList<string> Unknown { get; init; } = [];
-}
+    [property: JsonPropertyName("refused")] int Refused);
 
 /// <summary>Prices a retry without doing it.</summary>
 public sealed class RetryQuote(Tables tables, IStateBlobs blobs, PriceList prices, TimeProvider time)
 {
+    /// <summary>Those of the ids that no job of the batch has.</summary>
+    public async Task<IReadOnlyList<string>> UnknownAsync(string batch, IReadOnlyList<string> ids, CancellationToken cancellation) =>
+        await MeantJobs.CheckAsync(tables, batch, ids, cancellation) is CommandReceipt.NoSuchJobs { Ids: var unknown } ? unknown : [];
+
     /// <summary>The price; <c>null</c> when there is no such batch. Waits for turns in the key's request rate.</summary>
     /// <exception cref="Clipia.ClipiaException">The API cannot tell now, or refuses the key.</exception>
     public async Task<RetryPrice?> FindAsync(string batch, IReadOnlyList<string>? only, CancellationToken cancellation)
@@ -29,11 +28,9 @@ public sealed class RetryQuote(Tables tables, IStateBlobs blobs, PriceList price
         if (await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation) is null)
             return null;
         var meant = only?.ToHashSet(StringComparer.Ordinal);
-        var unknown = only?.ToHashSet(StringComparer.Ordinal) ?? [];
         var quote = new RetryPrice(0, 0, 0);
         await foreach (var job in tables.Jobs.RangeAsync<JobRow>(batch, "J|", RowKeys.EndOf("J"), null, cancellation))
         {
-            unknown.Remove(job.Id);
             if (job.State is not (JobState.Failed or JobState.Skipped or JobState.Unresolved) || meant?.Contains(job.Id) is false)
                 continue;
             var price = await PriceAsync(batch, job, cancellation);
@@ -42,7 +39,7 @@ public sealed class RetryQuote(Tables tables, IStateBlobs blobs, PriceList price
                 : quote with { Refused = quote.Refused + 1 };
         }
 
-        return quote with { Unknown = only?.Where(unknown.Contains).Distinct().ToList() ?? [] };
+        return quote;
     }
 
     private async Task<Price> PriceAsync(string batch, JobRow job, CancellationToken cancellation)
