@@ -47,6 +47,8 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>Starts, asks, tells and ends instances. Usable while the engine runs.</summary>
     public DurableTaskClient Client { get; }
 
+    internal DataConverter Converter => _options.DataConverter;
+
     internal DurableStore Store => _store ?? throw new InvalidOperationException("The durable engine is not running.");
 
     /// <summary>Registers an orchestrator under a name that ignores case. Only before the start.</summary>

@@ -1,4 +1,6 @@
 using ClipiaFlows.LocalRuntime.Durable.Storage;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Converters;
 
 namespace ClipiaFlows.LocalRuntime.Durable;
 
@@ -39,12 +41,16 @@ public sealed class DurableEngineOptions
     /// <summary>Gives the failures of activities the type "(unknown)", as they arrive on the real Azure Functions host.</summary>
     public bool HideFailureTypes { get; set; }
 
+    /// <summary>Writes and reads inputs, events, results and statuses. The host of a Functions app sets that of the app.</summary>
+    public DataConverter DataConverter { get; set; } = JsonDataConverter.Default;
+
     /// <summary>Told of every commit on the writer's thread; for tests that end the process there.</summary>
     internal Action<CommitPoint>? AtCommit { get; set; }
 
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(DatabasePath);
+        ArgumentNullException.ThrowIfNull(DataConverter);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentActivities, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentOrchestrators, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxHotInstances);

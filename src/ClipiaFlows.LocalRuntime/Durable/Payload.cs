@@ -12,9 +12,10 @@ internal static class Payload
     [return: NotNullIfNotNull(nameof(value))]
     public static string? Serialize(object? value) => JsonDataConverter.Default.Serialize(value);
 
+    public static T? Deserialize<T>(string? payload) => JsonDataConverter.Default.Read<T>(payload);
+
     /// <summary>Nothing is the default of any T; the converter's own generic method throws for value types.</summary>
-    public static T? Deserialize<T>(string? payload) =>
-        JsonDataConverter.Default.Deserialize(payload, typeof(T)) is { } value ? (T)value : default;
+    public static T? Read<T>(this DataConverter converter, string? payload) => payload is null ? default : converter.Deserialize<T>(payload);
 
     public static string Write(TaskFailureDetails failure) => JsonSerializer.Serialize(failure);
 

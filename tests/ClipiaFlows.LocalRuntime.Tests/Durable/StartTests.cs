@@ -1,3 +1,4 @@
+using ClipiaFlows.LocalRuntime.Tests.Support;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -7,6 +8,17 @@ namespace ClipiaFlows.LocalRuntime.Tests.Durable;
 
 public class StartTests
 {
+    [Fact]
+    public async Task ScheduleNewOrchestrationInstance_EmptyInstanceId_GetsARandomOne()
+    {
+        await using var engine = await new EngineHarness().Orchestrator("flow", _ => Task.FromResult<object?>("done")).StartAsync();
+
+        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("flow", new StartOrchestrationOptions(InstanceId: ""));
+
+        Assert.True(Guid.TryParseExact(id, "N", out _));
+        Assert.Equal("\"done\"", (await engine.EndOfAsync(id)).SerializedOutput);
+    }
+
     [Fact]
     public async Task ScheduleNew_IdIsActive_ThrowsOrchestrationAlreadyExists()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
+using Azure.Core.Serialization;
 using ClipiaFlows.LocalRuntime.Durable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -34,6 +35,26 @@ public sealed class DurableFunctionTests
         var answer = await app.Http.GetStringAsync("api/run/broken/1");
 
         Assert.Equal("Completed \"(unknown) False: too late\"", answer);
+    }
+
+    [Fact]
+    public async Task Payloads_OfAnApp_AreThoseOfTheWorkersSerializer()
+    {
+        await using var app = await new LocalApp().StartAsync(typeof(Payloads));
+
+        Assert.Equal("Completed \"Ada 3, Eve 4, 0\"", await app.Http.GetStringAsync("api/payloads"));
+    }
+
+    [Fact]
+    public async Task Payloads_SerializerOfTheWorkerOptions_IsTaken()
+    {
+        await using var app = await new LocalApp
+        {
+            Configure = builder => builder.ConfigureFunctionsWebApplication().Services.Configure<WorkerOptions>(options =>
+                options.Serializer = new JsonObjectSerializer(new() { IncludeFields = true, PropertyNameCaseInsensitive = true })),
+        }.StartAsync(typeof(Payloads));
+
+        Assert.Equal("Completed \"Ada 3, Eve 4, 5\"", await app.Http.GetStringAsync("api/payloads"));
     }
 
     [Fact]
@@ -185,6 +206,33 @@ public sealed class DurableFunctionTests
 
         [Function("sum")]
         public static int Sum([ActivityTrigger] int[] numbers) => numbers.Sum();
+    }
+
+    /// <summary>Payloads that the serializer of Microsoft.DurableTask alone and that of the Functions worker read differently.</summary>
+    public static class Payloads
+    {
+        [Function("payloads")]
+        public static async Task<IResult> Start([HttpTrigger("get")] HttpRequest request, [DurableClient] DurableTaskClient client)
+        {
+            var id = await client.ScheduleNewOrchestrationInstanceAsync("exchange", new { WHO = "Ada", COUNT = 3 });
+            using var limit = new CancellationTokenSource(Patience);
+            var end = await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, limit.Token);
+            return Results.Text($"{end.RuntimeStatus} {end.SerializedOutput}");
+        }
+
+        [Function("exchange")]
+        public static async Task<string> Exchange([OrchestrationTrigger] TaskOrchestrationContext context, Request input)
+        {
+            var told = await context.CallActivityAsync<string>("tell", new { Who = "Eve", count = 4 });
+            var (number, _) = await context.CallActivityAsync<(int, int)>("pair");
+            return $"{input.Name} {input.Count}, {told}, {number}";
+        }
+
+        [Function("tell")]
+        public static string Tell([ActivityTrigger] Request input) => $"{input.Name} {input.Count}";
+
+        [Function("pair")]
+        public static (int Number, int Other) Pair([ActivityTrigger] object? input) => (5, 6);
     }
 
     public static class Mistakes

@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 namespace ClipiaFlows.LocalRuntime.Durable.Clients;
 
 /// <summary>The answer to a query, newest instances first, read page by page as it is enumerated.</summary>
-internal sealed class InstancePages(DurableStore store, OrchestrationQuery filter, string hubName)
+internal sealed class InstancePages(DurableStore store, OrchestrationQuery filter, string hubName, DataConverter converter)
     : AsyncPageable<OrchestrationMetadata>
 {
     public override IAsyncEnumerable<Page<OrchestrationMetadata>> AsPages(
@@ -34,7 +34,7 @@ internal sealed class InstancePages(DurableStore store, OrchestrationQuery filte
         while (continuation is not null);
     }
 
-    private InstanceQuery Query(ReadSession session, string? continuation) => new InstanceQuery(session)
+    private InstanceQuery Query(ReadSession session, string? continuation) => new InstanceQuery(session, converter)
         .WithStatus(filter.Statuses)
         .CreatedFrom(filter.CreatedFrom)
         .CreatedTo(filter.CreatedTo)

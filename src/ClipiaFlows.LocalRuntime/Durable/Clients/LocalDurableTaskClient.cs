@@ -19,7 +19,7 @@ internal sealed class LocalDurableTaskClient(
     {
         cancellation.ThrowIfCancellationRequested();
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
-        var instance = Starting.Create(orchestratorName, Payload.Serialize(input), options, DefaultVersion);
+        var instance = Starting.Create(orchestratorName, Converter.Serialize(input), options, DefaultVersion);
         await StartAsync(instance, Starting.Refusing(options));
         return instance.Id;
     }
@@ -29,7 +29,7 @@ internal sealed class LocalDurableTaskClient(
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         return SendAsync(
-            instanceId, new(EventKind.EventRaised, 0, eventName, Payload.Serialize(eventPayload)), cancellation);
+            instanceId, new(EventKind.EventRaised, 0, eventName, Converter.Serialize(eventPayload)), cancellation);
     }
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
@@ -45,7 +45,7 @@ internal sealed class LocalDurableTaskClient(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
         SendAsync(
             instanceId,
-            new(EventKind.Terminated, options?.Recursive == true ? 1 : 0, null, Payload.Serialize(options?.Output)),
+            new(EventKind.Terminated, options?.Recursive == true ? 1 : 0, null, Converter.Serialize(options?.Output)),
             cancellation);
 
     public override Task SuspendInstanceAsync(
@@ -65,7 +65,7 @@ internal sealed class LocalDurableTaskClient(
     }
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
-        new InstancePages(store(), filter ?? new(), Name);
+        new InstancePages(store(), filter ?? new(), Name, Converter);
 
     public override Task<Page<string>> ListInstanceIdsAsync(
         IEnumerable<OrchestrationRuntimeStatus>? runtimeStatus = null,
@@ -121,6 +121,8 @@ internal sealed class LocalDurableTaskClient(
 
     private string? DefaultVersion => options.DefaultVersion;
 
+    private DataConverter Converter => options.DataConverter;
+
     private async Task StartAsync(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused)
     {
         var (existing, effects) = await store().WriteAsync<(InstanceHead?, Effects)>(session =>
@@ -160,5 +162,5 @@ internal sealed class LocalDurableTaskClient(
     }
 
     private OrchestrationMetadata? Get(string instanceId, bool withPayloads) => store().Read(session =>
-        new InstanceQuery(session).WithId(instanceId).Metadata(1, withPayloads).Select(found => found.Instance).FirstOrDefault());
+        new InstanceQuery(session, Converter).WithId(instanceId).Metadata(1, withPayloads).Select(found => found.Instance).FirstOrDefault());
 }

@@ -20,7 +20,7 @@ internal static class Starting
         string name, string? input, StartOrchestrationOptions? options, string? defaultVersion)
     {
         return new(
-            options?.InstanceId ?? Guid.NewGuid().ToString("N"),
+            string.IsNullOrEmpty(options?.InstanceId) ? Guid.NewGuid().ToString("N") : options.InstanceId,
             name,
             options?.Version?.Version ?? defaultVersion ?? "",
             input,

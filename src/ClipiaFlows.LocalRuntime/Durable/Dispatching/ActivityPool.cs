@@ -12,6 +12,7 @@ internal sealed class ActivityPool : IDisposable
     private readonly Action<Message> _report;
     private readonly ILogger _logger;
     private readonly bool _hideFailureTypes;
+    private readonly DataConverter _converter;
     private readonly Channel<PendingActivity> _pending = Channel.CreateUnbounded<PendingActivity>();
     private readonly CancellationTokenSource _intake = new();
     private readonly CancellationTokenSource _running = new();
@@ -31,6 +32,7 @@ internal sealed class ActivityPool : IDisposable
         _report = report;
         _logger = logger;
         _hideFailureTypes = options.HideFailureTypes;
+        _converter = options.DataConverter;
         _workers = [.. Enumerable.Range(0, options.MaxConcurrentActivities).Select(_ => Task.Run(WorkAsync))];
     }
 
@@ -73,7 +75,7 @@ internal sealed class ActivityPool : IDisposable
         try
         {
             ended = _activities.TryGetValue(call.Name, out var run)
-                ? new(EventKind.TaskCompleted, call.TaskId, Payload: Payload.Serialize(await run(call, _running.Token)))
+                ? new(EventKind.TaskCompleted, call.TaskId, Payload: _converter.Serialize(await run(call, _running.Token)))
                 : new(EventKind.TaskFailed, call.TaskId, Payload: Payload.Write(FailureTypes.NoSuchActivity(call.Name)));
         }
         catch (OperationCanceledException) when (_running.IsCancellationRequested)

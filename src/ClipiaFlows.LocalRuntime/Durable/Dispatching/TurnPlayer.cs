@@ -71,7 +71,10 @@ internal sealed class TurnPlayer(
         if (session.Instance(key) is not { } row || row.Status.IsEnded()) return null;
 
         var parent = row.Parent is { } link ? new ParentOrchestrationInstance(link.Name, link.InstanceId) : null;
-        var identity = new ExecutionIdentity(row.Id, row.Name, row.Version, parent, row.Input, options.DefaultVersion);
+        var identity = new ExecutionIdentity(row.Id, row.Name, row.Version, parent, row.Input, options.DefaultVersion)
+        {
+            Converter = options.DataConverter,
+        };
         var executor = new OrchestratorExecutor(identity, orchestrators.GetValueOrDefault(row.Name), loggers)
         {
             Trespassed = () => carryOut(new Effects

@@ -1,4 +1,4 @@
-using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask;
 
 namespace ClipiaFlows.LocalRuntime.Durable.Execution;
 
@@ -15,7 +15,7 @@ internal abstract class EventWaiter
     public abstract bool Receive(string? payload);
 }
 
-internal sealed class EventWaiter<T> : EventWaiter
+internal sealed class EventWaiter<T>(DataConverter converter) : EventWaiter
 {
     private readonly TaskCompletionSource<T> _source = new();
 
@@ -29,5 +29,5 @@ internal sealed class EventWaiter<T> : EventWaiter
 
     // The cast of nothing to a value type throws, as in the genuine library.
     public override bool Receive(string? payload) =>
-        _source.TrySetResult((T)JsonDataConverter.Default.Deserialize(payload, typeof(T))!);
+        _source.TrySetResult(converter.Deserialize<T>(payload)!);
 }

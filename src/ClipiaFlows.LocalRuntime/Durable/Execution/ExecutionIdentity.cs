@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Converters;
 
 namespace ClipiaFlows.LocalRuntime.Durable.Execution;
 
@@ -9,4 +10,8 @@ internal sealed record ExecutionIdentity(
     string Version,
     ParentOrchestrationInstance? Parent,
     string? Input,
-    string? DefaultVersion);
+    string? DefaultVersion)
+{
+    /// <summary>Writes and reads what goes in and out.</summary>
+    public DataConverter Converter { get; init; } = JsonDataConverter.Default;
+}

@@ -28,7 +28,7 @@ internal sealed class OrchestratorContext(
     protected override ILoggerFactory LoggerFactory => loggers;
 
     // An absent input is the default of any T, null included.
-    public override T? GetInput<T>() where T : default => Payload.Deserialize<T>(identity.Input);
+    public override T? GetInput<T>() where T : default => identity.Converter.Read<T>(identity.Input);
 
     public override async Task<TResult> CallActivityAsync<TResult>(
         TaskName name, object? input = null, TaskOptions? options = null)
@@ -45,7 +45,7 @@ internal sealed class OrchestratorContext(
         return await RetryLoop.RunAsync(this, options?.Retry, () =>
         {
             var id = state.NextTaskId();
-            state.Ask(new CallActivity(id, name, Payload.Serialize(input)));
+            state.Ask(new CallActivity(id, name, identity.Converter.Serialize(input)));
             return ReadResult<TResult>(state.Tasks.Open(id, name));
         });
     }
@@ -62,7 +62,7 @@ internal sealed class OrchestratorContext(
         {
             var id = state.NextTaskId();
             state.Ask(new CallSubOrchestration(
-                id, orchestratorName, instanceId, Payload.Serialize(input), version, tags));
+                id, orchestratorName, instanceId, identity.Converter.Serialize(input), version, tags));
             return ReadResult<TResult>(state.Tasks.Open(id, orchestratorName));
         });
     }
@@ -85,7 +85,7 @@ internal sealed class OrchestratorContext(
     public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
     {
         ThrowUnlessOnTurn();
-        var waiter = new EventWaiter<T>();
+        var waiter = new EventWaiter<T>(identity.Converter);
         state.Events.Add(eventName, waiter);
         if (cancellationToken.CanBeCanceled)
             cancellationToken.Register(() => OnTurn(() => waiter.Cancel(cancellationToken)));
@@ -96,13 +96,13 @@ internal sealed class OrchestratorContext(
     {
         ThrowUnlessOnTurn();
         ArgumentException.ThrowIfNullOrWhiteSpace(instanceId);
-        state.Ask(new SendEvent(state.NextTaskId(), instanceId, eventName, Payload.Serialize(payload)));
+        state.Ask(new SendEvent(state.NextTaskId(), instanceId, eventName, identity.Converter.Serialize(payload)));
     }
 
     public override void SetCustomStatus(object? customStatus)
     {
         ThrowUnlessOnTurn();
-        var status = Payload.Serialize(customStatus);
+        var status = identity.Converter.Serialize(customStatus);
         if (status is not null && Encoding.Unicode.GetByteCount(status) > MaxCustomStatusBytes)
         {
             throw new ArgumentException(
@@ -124,7 +124,7 @@ internal sealed class OrchestratorContext(
         ThrowUnlessOnTurn();
         ArgumentNullException.ThrowIfNull(options);
         state.ContinueAsNew(
-            Payload.Serialize(options.NewInput),
+            identity.Converter.Serialize(options.NewInput),
             string.IsNullOrWhiteSpace(options.NewVersion) ? null : options.NewVersion,
             options.PreserveUnprocessedEvents);
     }
@@ -135,7 +135,7 @@ internal sealed class OrchestratorContext(
         return DeterministicGuid.Create(InstanceId, CurrentUtcDateTime, _guids++);
     }
 
-    private static async Task<T> ReadResult<T>(Task<string?> result) => Payload.Deserialize<T>(await result)!;
+    private async Task<T> ReadResult<T>(Task<string?> result) => identity.Converter.Read<T>(await result)!;
 
     private void OnTurn(Action action)
     {

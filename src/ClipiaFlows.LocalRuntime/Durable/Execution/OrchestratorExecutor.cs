@@ -159,11 +159,11 @@ internal sealed class OrchestratorExecutor
         return new Ending.Failed(FailureTypes.From(exception));
     }
 
-    private static Ending Complete(object? output)
+    private Ending Complete(object? output)
     {
         try
         {
-            return new Ending.Completed(Payload.Serialize(output));
+            return new Ending.Completed(_identity.Converter.Serialize(output));
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {

@@ -1,12 +1,15 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 
 namespace ClipiaFlows.LocalRuntime.Durable.Storage;
 
 /// <summary>Instances as the client asks for them, newest first.</summary>
-internal sealed class InstanceQuery(ReadSession session)
+/// <param name="session">What they are read from.</param>
+/// <param name="converter">Reads their payloads later on; that of Microsoft.DurableTask by default.</param>
+internal sealed class InstanceQuery(ReadSession session, DataConverter? converter = null)
 {
     private readonly List<string> _conditions = [];
     private readonly List<object> _values = [];
@@ -70,7 +73,7 @@ internal sealed class InstanceQuery(ReadSession session)
         return found;
     }
 
-    private static OrchestrationMetadata Read(SqliteDataReader row, bool withPayloads)
+    private OrchestrationMetadata Read(SqliteDataReader row, bool withPayloads)
     {
         var failure = row.Text(7) is { } failed ? Payload.ReadFailure(failed) : null;
         return new(row.GetString(1), row.GetString(2))
@@ -84,7 +87,7 @@ internal sealed class InstanceQuery(ReadSession session)
             SerializedInput = row.Text(9),
             // Of a failed one the genuine client gives the bare message, which is no JSON.
             SerializedOutput = withPayloads ? row.Text(10) ?? failure?.ErrorMessage : null,
-            DataConverter = withPayloads ? JsonDataConverter.Default : null,
+            DataConverter = withPayloads ? converter ?? JsonDataConverter.Default : null,
         };
     }
 

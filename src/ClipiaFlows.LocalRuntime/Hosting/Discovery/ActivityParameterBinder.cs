@@ -1,20 +1,17 @@
 using System.Reflection;
-using System.Text.Json;
 using ClipiaFlows.LocalRuntime.Durable;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClipiaFlows.LocalRuntime.Hosting.Discovery;
 
 internal sealed class ActivityParameterBinder : ParameterBinder
 {
-    // As the genuine JsonDataConverter.Default.
-    private static readonly JsonSerializerOptions Json = new() { IncludeFields = true };
-
     protected override ArgumentSource? BindTrigger(ParameterInfo parameter)
     {
         var type = parameter.ParameterType;
         var absent = type.IsValueType ? Activator.CreateInstance(type) : null;
         return context => ((ActivityCall)context.Trigger).SerializedInput is { } input
-            ? new(JsonSerializer.Deserialize(input, type, Json))
+            ? new(context.InstanceServices.GetRequiredService<DurableEngine>().Converter.Deserialize(input, type))
             : new(absent);
     }
 }

@@ -47,6 +47,7 @@ internal static class DurableFunctions
             VersionMatchStrategy = settings.VersionMatchStrategy,
             VersionFailureStrategy = settings.VersionFailureStrategy,
             HideFailureTypes = true,
+            DataConverter = WorkerDataConverter.Of(services),
         };
         // A program may set more of the engine, as of anything that has options.
         foreach (var more in services.GetServices<IConfigureOptions<DurableEngineOptions>>())

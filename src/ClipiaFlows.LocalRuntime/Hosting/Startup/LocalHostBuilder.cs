@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ClipiaFlows.LocalRuntime.Hosting.Durable;
 using ClipiaFlows.LocalRuntime.Hosting.Http;
 using ClipiaFlows.LocalRuntime.Hosting.Invocation;
@@ -48,6 +49,8 @@ internal sealed class LocalHostBuilder
         ((IHostApplicationBuilder)Web).ConfigureContainer(new DefaultServiceProviderFactory(
             new() { ValidateScopes = isDevelopment, ValidateOnBuild = isDevelopment }));
         Web.Services.AddSingleton(_ => Settings.CreateClock());
+        // As the genuine worker by default.
+        Web.Services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
         Web.WebHost.UseKestrelCore();
         Web.WebHost.ConfigureKestrel(kestrel =>
         {
