@@ -29,6 +29,14 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("{ }", "host.json must say \"version\": \"2.0\".")]
     [InlineData("[]", "must hold a JSON object, found Array.")]
+    [InlineData("""{ "version": "2.0", "\ud800": 1 }""", "host.json has an escape that spells half a character")]
+    [InlineData("""{ "version": "2.0", "x": ["\ud800"] }""", "host.json has an escape that spells half a character")]
+    [InlineData(
+        """{ "version": "2.0", "extensions": { "http": { "routePrefix": { "name": "api" } } } }""",
+        "host.json: extensions.http.routePrefix must be a single value, found an object or an array.")]
+    [InlineData(
+        """{ "version": "2.0", "extensions": { "durableTask": { "maxConcurrentActivityFunctions": [10] } } }""",
+        "host.json: extensions.durableTask.maxConcurrentActivityFunctions must be a single value, found an object or an array.")]
     [InlineData(
         """{ "version": "2.0", "extensions": { "durableTask": { "maxConcurrentActivityFunctions": "many" } } }""",
         "host.json: extensions.durableTask.maxConcurrentActivityFunctions must be a whole number from 1, found 'many'.")]
@@ -116,6 +124,16 @@ public sealed class SettingsTests
             .StartAsync(typeof(StartupTests.Good));
 
         Assert.Equal($"Functions:\n  any: {app.Http.BaseAddress}api/any\n", app.Output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task HostJson_ListOfFunctions_WarnsOfOnesThatDoNotExist()
+    {
+        await using var app = await new LocalApp { HostJson = """{ "version": "2.0", "functions": ["any", "ayn"] }""" }
+            .StartAsync(typeof(StartupTests.Good));
+
+        Assert.Equal(0, app.ExitCode);
+        Assert.Contains("host.json: functions names 'ayn', which is no function of ", app.Error, StringComparison.Ordinal);
     }
 
     [Fact]

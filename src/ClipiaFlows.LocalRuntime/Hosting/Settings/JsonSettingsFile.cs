@@ -17,6 +17,7 @@ internal static class JsonSettingsFile
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllText(path), Lenient);
+            CheckTexts(document.RootElement);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return document.RootElement.Clone();
             problems.Add($"{path} must hold a JSON object, found {document.RootElement.ValueKind}.");
@@ -27,12 +28,38 @@ internal static class JsonSettingsFile
                 $"{path} is not valid JSON at line {broken.LineNumber + 1}, position {broken.BytePositionInLine + 1}: " +
                 Reason(broken));
         }
+        catch (InvalidOperationException)
+        {
+            problems.Add($"{path} has an escape that spells half a character, such as \"\\ud800\".");
+        }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             problems.Add($"{path} cannot be read: {unreadable.Message}");
         }
 
         return null;
+    }
+
+    // The parser looks at escapes only when a text is read.
+    private static void CheckTexts(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in value.EnumerateObject())
+                {
+                    _ = property.Name;
+                    CheckTexts(property.Value);
+                }
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                    CheckTexts(item);
+                break;
+            case JsonValueKind.String:
+                _ = value.GetString();
+                break;
+        }
     }
 
     // The message ends with the position, counted from zero; it has been told already, counted as editors do.

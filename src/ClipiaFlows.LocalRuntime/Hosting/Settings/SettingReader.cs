@@ -47,7 +47,7 @@ internal sealed class SettingReader(IConfiguration configuration, Problems probl
     public string HostText(string path, string absent)
     {
         // An empty text is a choice here: "routePrefix": "" takes the prefix away.
-        var text = configuration[$"{HostJson.Section}:{path}"] ?? absent;
+        var text = HostValue(path) ?? absent;
         if (SettingReference.TryExpand(text, configuration, out var expanded, out var missing))
             return expanded;
         problems.Add($"{HostJson.FileName}: {path.Replace(':', '.')} names the setting '{missing}', which has no value.");
@@ -60,7 +60,7 @@ internal sealed class SettingReader(IConfiguration configuration, Problems probl
     /// <summary>One of several names in host.json, in any case.</summary>
     public T HostChoice<T>(string path, T absent) where T : struct, Enum
     {
-        var text = configuration[$"{HostJson.Section}:{path}"];
+        var text = HostValue(path);
         if (string.IsNullOrEmpty(text))
             return absent;
         if (Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase))
@@ -73,12 +73,21 @@ internal sealed class SettingReader(IConfiguration configuration, Problems probl
     /// <summary>A limit of host.json; the genuine default is ten times the number of cores.</summary>
     public int HostCount(string path)
     {
-        var text = configuration[$"{HostJson.Section}:{path}"];
+        var text = HostValue(path);
         if (string.IsNullOrEmpty(text))
             return 10 * Environment.ProcessorCount;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1)
             return count;
         problems.Add($"{HostJson.FileName}: {path.Replace(':', '.')} must be a whole number from 1, found '{text}'.");
         return 1;
+    }
+
+    /// <summary>One value of host.json; an object or an array in its place is a problem.</summary>
+    private string? HostValue(string path)
+    {
+        var section = configuration.GetSection($"{HostJson.Section}:{path}");
+        if (section.Value is null && section.GetChildren().Any())
+            problems.Add($"{HostJson.FileName}: {path.Replace(':', '.')} must be a single value, found an object or an array.");
+        return section.Value;
     }
 }

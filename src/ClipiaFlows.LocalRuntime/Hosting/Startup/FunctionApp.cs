@@ -19,6 +19,8 @@ internal sealed record FunctionApp(
         var found = setup.Functions is null ? [] : new FunctionFinder(problems).Find(setup.Functions, setup.Includes);
         if (found.Count == 0 && problems.Errors.Count == 0)
             problems.Warn($"No functions found in {setup.Functions?.GetName().Name}.");
+        foreach (var unknown in settings.EnabledFunctions.Except(found.Select(function => function.Name), StringComparer.OrdinalIgnoreCase))
+            problems.Warn($"{HostJson.FileName}: functions names '{unknown}', which is no function of {setup.Functions?.GetName().Name}.");
         var enabled = found.Where(function => IsEnabled(function.Name, settings, configuration, problems)).ToList();
         DurableFunctions.CheckNames(enabled, problems);
         return new(
