@@ -100,4 +100,49 @@ public class MalformedInputTests
         var end = await engine.EndOfAsync(id);
         Assert.Equal((id, "x"), (end.InstanceId, end.ReadOutputAs<string>()));
     }
+
+    [Fact]
+    public async Task WaitForExternalEvent_TypeRefusesThePayload_FailsTheInstance()
+    {
+        await using var engine = new EngineHarness();
+        engine.Orchestrator("flow", async context =>
+        {
+            context.SetCustomStatus("waiting");
+            return (await context.WaitForExternalEvent<Positive>("e")).Value;
+        });
+        await engine.StartAsync();
+        await engine.Client.ScheduleNewOrchestrationInstanceAsync("flow", new StartOrchestrationOptions("i"));
+        await engine.UntilStatusAsync("i", "waiting");
+
+        await engine.Client.RaiseEventAsync("i", "e", new { Value = -1 });
+        var end = await engine.EndOfAsync("i");
+
+        Assert.Equal((OrchestrationRuntimeStatus.Failed, "System.ArgumentOutOfRangeException"), (end.RuntimeStatus, end.FailureDetails!.ErrorType));
+    }
+
+    [Fact]
+    public async Task Orchestrator_OutputThatCannotBeRead_FailsTheInstance()
+    {
+        await using var engine = await new EngineHarness().Orchestrator("flow", _ => Task.FromResult<object?>(new Unreadable())).StartAsync();
+
+        var end = await engine.RunAsync("flow");
+
+        Assert.Equal((OrchestrationRuntimeStatus.Failed, "System.InvalidOperationException"), (end.RuntimeStatus, end.FailureDetails!.ErrorType));
+    }
+
+    private sealed class Positive
+    {
+        private readonly int _value;
+
+        public int Value
+        {
+            get => _value;
+            init => _value = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
+        }
+    }
+
+    private sealed class Unreadable(bool isReady = false)
+    {
+        public int Value => isReady ? 1 : throw new InvalidOperationException("not yet");
+    }
 }
