@@ -70,6 +70,11 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
                 return new Problem(
                     409, "batch_id_taken", $"Batch '{conflict.Batch}' was started with another manifest.",
                     "Use another id or Idempotency-Key, or send the same manifest.").AsResult();
+            case StartOutcome.BeingDeleted gone:
+                SetRetryAfter(request, TimeSpan.FromSeconds(2));
+                return new Problem(
+                    409, "batch_being_deleted", $"Batch '{gone.Batch}' is being deleted.",
+                    "The same request starts a new batch of that id once it is gone, or use another id or Idempotency-Key.").AsResult();
             case StartOutcome.Invalid invalid:
                 return Problem.OfManifest([.. invalid.Problems.Select(place)]);
             case StartOutcome.OtherPlan other:

@@ -41,6 +41,9 @@ public sealed class BatchStarter(
             ?? (string.IsNullOrEmpty(idempotencyKey) ? BatchIds.Random(manifest.Name) : BatchIds.FromIdempotencyKey(idempotencyKey));
         if (reading.Hash.Length > 0 && await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is { } known)
         {
+            // It would be accepted and never run.
+            if (known.State is BatchState.Deleting)
+                return new StartOutcome.BeingDeleted(id);
             if (known.ManifestHash != reading.Hash)
                 return new StartOutcome.Conflict(id);
             if (known.State is not BatchState.Planning)
@@ -62,6 +65,8 @@ public sealed class BatchStarter(
 
         if (await ClaimIdAsync(id, reading.Hash, manifest, plan, cancellation) is not { } batch)
             return new StartOutcome.Conflict(id);
+        if (batch.State is BatchState.Deleting)
+            return new StartOutcome.BeingDeleted(id);
         await StoreAsync(batch, received, reading.Format, plan, cancellation);
         await DurableStateException.ThrowOnTroubleAsync(() => BatchInstances.StartAsync(id, client, cancellation, batch.TraceParent));
         span?.SetTag("clipiaflows.batch", id).SetTag("clipiaflows.jobs", batch.Total);

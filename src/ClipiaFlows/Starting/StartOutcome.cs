@@ -24,6 +24,10 @@ public abstract record StartOutcome
     /// <param name="Batch">The batch's id.</param>
     public sealed record Conflict(string Batch) : StartOutcome;
 
+    /// <summary>The batch of that id is being deleted, and the id is free again in a moment.</summary>
+    /// <param name="Batch">The batch's id.</param>
+    public sealed record BeingDeleted(string Batch) : StartOutcome;
+
     /// <summary>The manifest does not plan and price to what the caller agreed to any more; nothing was stored.</summary>
     /// <param name="Agreed">The hash that the caller gave.</param>
     /// <param name="Now">The hash that it has now.</param>

@@ -124,6 +124,21 @@ public sealed class PlanBatchTests : IAsyncLifetime
         Assert.Equal(["b-spring"], _client.Instances.Keys);
     }
 
+    /// <summary>It must not seem to be accepted and then be deleted with the other.</summary>
+    [Fact]
+    public async Task Start_TheBatchIsBeingDeleted_IsToldAndStartsAnewOnceItIsGone()
+    {
+        await AcceptAsync(Campaign(pictures: 2));
+        var batch = await BatchAsync();
+        batch.State = BatchState.Deleting;
+        await _tables.Jobs.CommitAsync(RowChanges.Replacing(batch), None);
+
+        Assert.Equal(new StartOutcome.BeingDeleted("spring"), await StartAsync(Campaign(pictures: 2)));
+
+        await new DeleteBatch(_tables, _blobs, new InMemoryOutputStore()).RunAsync(new() { Batch = "spring" }, _client, None);
+        Assert.Equal(new StartOutcome.Accepted("spring", BatchState.Planning, 4), await StartAsync(Campaign(pictures: 2)));
+    }
+
     [Fact]
     public async Task Start_TwoManifestsForOneIdAtOnce_OneOfThemHasIt()
     {
