@@ -57,6 +57,19 @@ public sealed class LostAnswerTests : IDisposable
         await AssertAwakeAsync();
     }
 
+    /// <summary>Left lying by a crash, it would be obeyed whenever somebody commands something else, and cost money then.</summary>
+    [Fact]
+    public async Task Issue_ForABatchThatHasEnded_IsLookedAfterFromTheMomentItStands()
+    {
+        await SeedEndedAsync(BatchState.Failed);
+        BatchIndexRow? watched = null;
+        _jobs.Before = async _ => watched = await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None);
+
+        await new BatchCommands(_tables, _flow.Time).IssueAsync(Batch, new(CommandKind.Retry), "again", _flow.Client, None);
+
+        Assert.NotNull(watched);
+    }
+
     [Fact]
     public async Task Issue_RepeatedAfterItWasDecided_WakesNobody()
     {

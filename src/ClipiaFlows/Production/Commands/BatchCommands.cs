@@ -47,6 +47,7 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
             Arguments = request.Arguments,
             IssuedAt = now,
         });
+        await WatchAsync(row, cancellation);
         if (!await tables.Jobs.CommitAsync(changes, cancellation))
         {
             known = await tables.Jobs.FindAsync<OperationRow>(batch, RowKeys.Operation(operation), cancellation);
@@ -65,12 +66,20 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
         return row is null ? null : OperationView.Of(operation, row);
     }
 
-    /// <summary>A batch that had ended is looked after again, before its instance is started.</summary>
+    /// <summary>
+    /// A batch that had ended is looked after again: before the command stands, so that a crash leaves none lying for whoever
+    /// commands something else later, and again after it, because the watchdog may have come by in between and found nothing.
+    /// </summary>
+    private async Task WatchAsync(BatchRow row, CancellationToken cancellation)
+    {
+        if (row.State.IsTerminal())
+            await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(row.PartitionKey, row.CreatedAt)), cancellation);
+    }
+
     private async Task WakeAsync(BatchRow row, DurableTaskClient client, CancellationToken cancellation)
     {
         var batch = row.PartitionKey;
-        if (row.State.IsTerminal())
-            await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(batch, row.CreatedAt)), cancellation);
+        await WatchAsync(row, cancellation);
         await DurableStateException.ThrowOnTroubleAsync(async () =>
         {
             await BatchInstances.StartAsync(batch, client, cancellation);
