@@ -165,7 +165,7 @@ internal static class Moves
     private static void AddStrangers(List<string> moves, World world)
     {
         // Only while the submission is recorded can the product tell that a delivery speaks of another. Before, it takes the word
-        // of a signature of Clipia's under an address that nobody else was ever given.
+        // of a signature of Clipia's under an address that was given to this request alone.
         foreach (var job in world.Engine.Instances.Where(instance => instance.Flow == RunJob.Name && instance.IsActive))
         {
             moves.Add($"forged {AttemptOf(job.Id)}");
