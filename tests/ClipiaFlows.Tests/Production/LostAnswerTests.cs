@@ -149,6 +149,27 @@ public sealed class LostAnswerTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task FinishBatch_DeletedWhileItsReceiptIsWritten_LeavesNoPaper()
+    {
+        await SeedEndedAsync(BatchState.Completed);
+        var batch = await _flow.BatchAsync(Batch);
+        batch.IsReceiptDue = true;
+        await _flow.Tables.Jobs.CommitAsync(RowChanges.Replacing(batch), None);
+        var step = BatchStep.Next(BatchStepKind.Finish);
+        var flight = new Flight("finish", stopBefore: 0);
+        await flight.StartAsync(async () => step = await NewFinish(new GatedBlobs(_flow.Blobs)).RunAsync(new() { Batch = Batch }, _flow.Client, None));
+        batch = await _flow.BatchAsync(Batch);
+        batch.State = BatchState.Deleting;
+        await _flow.Tables.Jobs.CommitAsync(RowChanges.Replacing(batch), None);
+        await new DeleteBatch(_flow.Tables, _flow.Blobs, new InMemoryOutputStore()).RunAsync(new() { Batch = Batch }, _flow.Client, None);
+
+        await flight.GoOnAsync();
+
+        Assert.Equal(BatchStepKind.Advance, step.Kind);
+        Assert.Empty(_flow.Blobs.Blobs.Keys);
+    }
+
     /// <summary>The batch goes on, and somebody must see to it that it does.</summary>
     [Fact]
     public async Task FinishBatch_ACommandCameAtTheLastMoment_StaysOnTheWatchdogsList()
