@@ -20,6 +20,9 @@ internal static class ColumnWidths
         var widths = whole
             .Select((width, index) => index == 0 || columns[index].StartsWith('#') ? width : Math.Min(width, LeastOfText))
             .ToList();
+        // What cannot be whole anyway leaves some room for what is said of it.
+        if (whole[0] > screen - 1 - AroundCell)
+            widths[0] = screen * 2 / 3;
         while (widths.Count > 1 && Left() < 0)
             widths.RemoveAt(widths.Count - 1);
         widths[0] = Math.Max(1, widths[0] + Math.Min(0, Left()));
@@ -28,6 +31,24 @@ internal static class ColumnWidths
         return widths;
 
         int Left() => screen - 1 - widths.Sum(width => width + AroundCell);
+    }
+
+    /// <summary>As much of a text as fits into that width, with an ellipsis when that is not all.</summary>
+    public static string Cut(string text, int width)
+    {
+        if (Of(text) <= width)
+            return text;
+        var kept = new System.Text.StringBuilder();
+        var used = 1;
+        foreach (var letter in text.EnumerateRunes())
+        {
+            used += Of(letter.ToString());
+            if (used > width)
+                break;
+            kept.Append(letter);
+        }
+
+        return kept.Append('…').ToString();
     }
 
     private static int Of(string text) => Segment.CellCount([new Segment(text)]);

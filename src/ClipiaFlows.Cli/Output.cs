@@ -28,12 +28,13 @@ internal static class Output
         foreach (var (column, width) in columns.Zip(widths))
         {
             var isNumber = column.StartsWith('#');
-            var header = new TableColumn(new Text(column.TrimStart('#'), new Style(decoration: Decoration.Bold)).Ellipsis()).Width(width).NoWrap();
+            var title = ColumnWidths.Cut(column.TrimStart('#'), width);
+            var header = new TableColumn(new Text(title, new Style(decoration: Decoration.Bold))).Width(width).NoWrap();
             table.AddColumn(isNumber ? header.RightAligned() : header);
         }
 
         foreach (var row in cells)
-            table.AddRow(row.Take(widths.Count).Select(cell => new Text(cell).Ellipsis()));
+            table.AddRow(row.Zip(widths, (cell, width) => new Text(ColumnWidths.Cut(cell, width))));
         screen.Write(table);
     }
 

@@ -18,6 +18,8 @@ public sealed class ColumnWidthsTests
     [InlineData(51, "16 18 7")]
     [InlineData(40, "16 17")]
     [InlineData(24, "16")]
+    [InlineData(20, "16")]
+    [InlineData(19, "15")]
     [InlineData(10, "6")]
     [InlineData(1, "1")]
     public void Fit_Terminal_KeepsTheFirstColumnWholeAndNeverPassesTheEdge(int screen, string expected)
@@ -30,6 +32,15 @@ public sealed class ColumnWidthsTests
 
     [Fact]
     public void Fit_WideCharacters_CountTwice() => Assert.Equal([4], ColumnWidths.Fit(["J"], [["\u732B\u732B"]], 80));
+
+    [Theory]
+    [InlineData("plain", 5, "plain")]
+    [InlineData("plainly", 5, "plai…")]
+    [InlineData("\u732B\u732B\u732B", 5, "\u732B\u732B…")]
+    [InlineData("\u732B\u732B\u732B", 4, "\u732B…")]
+    [InlineData("\U0001F98A\U0001F98A", 3, "\U0001F98A…")]
+    public void Cut_Text_FitsAndSplitsNoCharacter(string text, int width, string expected) =>
+        Assert.Equal(expected, ColumnWidths.Cut(text, width));
 
     [Fact]
     public void OnOneLine_TextThatSteersTheTerminal_DoesNot() =>
