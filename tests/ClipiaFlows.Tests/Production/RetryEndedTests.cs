@@ -72,6 +72,22 @@ public sealed class RetryEndedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Retry_FailedJob_IsReadyWhenItIsRetriedAndNotWhenItFirstWas()
+    {
+        await _flow.SeedAsync(Batch, [new(), new(0)]);
+        await _flow.RunToEndAsync(Batch, job => job.N == 0 ? JobState.Failed : JobState.Succeeded);
+        await EndAsync(BatchState.Failed);
+        _flow.Time.Advance(TimeSpan.FromHours(1));
+        var retriedAt = _flow.Time.GetUtcNow();
+
+        await _flow.CommandAsync(Batch, new(CommandKind.Retry));
+
+        var jobs = await _flow.RowsAsync<JobRow>(Batch, "J");
+        Assert.Equal((JobState.Submitting, true), (jobs[0].State, jobs[0].ReadyAt >= retriedAt));
+        Assert.Equal((JobState.Waiting, null, null), (jobs[1].State, jobs[1].ReadyAt, jobs[1].ClaimedAt));
+    }
+
+    [Fact]
     public async Task Retry_OnlyAJobWhoseNeedIsNotRetried_SkipsItAgain()
     {
         await _flow.SeedAsync(Batch, [new(), new(0)]);

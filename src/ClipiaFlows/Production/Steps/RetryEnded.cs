@@ -114,7 +114,7 @@ public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs bl
         job.State = JobState.Waiting;
         job.NeedsLeft = NotCounted;
         job.Attempt++;
-        (job.Code, job.Message, job.FinishedAt) = (null, null, null);
+        (job.Code, job.Message, job.ReadyAt, job.ClaimedAt, job.FinishedAt) = (null, null, null, null, null);
         batch.Count(job.State, +1);
         retry.Jobs++;
         retry.Credits = CreditColumn.Write(CreditColumn.Read(retry.Credits) + price.Credits);
@@ -139,6 +139,7 @@ public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs bl
             if (job.NeedsLeft == 0)
             {
                 job.State = JobState.Ready;
+                job.ReadyAt = time.GetUtcNow();
                 changes.Add(ReadyRow.Of(job));
             }
         }
