@@ -57,9 +57,9 @@ public static class Scheduler
         if (batch.State is not BatchState.Running || batch.IsRetrying)
             return null;
         if (batch.Failed > batch.ToleratedFailures)
-            return new(BatchState.Canceling, PauseReasons.Failures, Invariant($"{batch.Failed} jobs have failed; the policy bears {batch.ToleratedFailures}."));
+            return new(BatchState.Canceling, PauseReasons.Failures, Invariant($"{batch.Failed} {(batch.Failed == 1 ? "job has" : "jobs have")} failed; the policy bears {batch.ToleratedFailures}."));
         if (batch.SampleLeft is { } left && (left <= 0 || batch.Ready == 0) && batch.Generating + batch.Copying == 0)
-            return new(BatchState.AwaitingApproval, null, Invariant($"The sample is done: look at its outputs, then approve or reject the other {unclaimed} jobs."));
+            return new(BatchState.AwaitingApproval, null, Invariant($"The sample is done: look at its outputs, then approve or reject the other {(unclaimed == 1 ? "job" : $"{unclaimed} jobs")}."));
         return null;
     }
 

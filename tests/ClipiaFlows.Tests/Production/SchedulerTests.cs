@@ -84,6 +84,8 @@ public sealed class SchedulerTests
     {
         Assert.Equal(
             new(BatchState.Canceling, "failures_exceeded", "3 jobs have failed; the policy bears 2."), Verdict(TooManyFailures));
+        Assert.Equal(
+            "1 job has failed; the policy bears 0.", Verdict(batch => (batch.Waiting, batch.Failed, batch.ToleratedFailures) = (1, 1, 0))!.Reason);
         Assert.Null(Verdict(batch =>
         {
             TooManyFailures(batch);
