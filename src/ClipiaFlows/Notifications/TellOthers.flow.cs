@@ -14,7 +14,6 @@ public static class TellOthers
     /// <summary>The durable name.</summary>
     public const string Name = "tell-others";
 
-    private const int RoundsPerHistory = 25;
     private static readonly TimeSpan Lingering = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan PauseAfterAccident = TimeSpan.FromSeconds(15);
@@ -25,22 +24,22 @@ public static class TellOthers
         var batch = context.GetInput<BatchRef>()!;
         var wakeUp = context.WaitForExternalEvent<string>(Events.WakeUp);
 
-        for (var round = 0; round < RoundsPerHistory; round++)
+        for (var history = new HistoryLength(); !history.IsDue; history.AddRound())
         {
-            var step = await Send(context, batch);
+            var step = await Send(context, batch, history);
             if (step.Kind is TellStepKind.Wait)
                 await FirstOf(context, wakeUp, Earlier(step.WakeAt!.Value, context.CurrentUtcDateTime + LongestWait));
             else if (step.Kind is TellStepKind.Idle && !await FirstOf(context, wakeUp, context.CurrentUtcDateTime + Lingering))
                 return;
 
-            while (wakeUp.IsCompleted)
+            for (; wakeUp.IsCompleted; history.AddWakeUp())
                 wakeUp = context.WaitForExternalEvent<string>(Events.WakeUp);
         }
 
         context.ContinueAsNew(batch);
     }
 
-    private static async Task<TellStep> Send(TaskOrchestrationContext context, BatchRef batch)
+    private static async Task<TellStep> Send(TaskOrchestrationContext context, BatchRef batch, HistoryLength history)
     {
         try
         {
@@ -49,6 +48,7 @@ public static class TellOthers
         catch (TaskFailedException)
         {
             // Its retries are used up, so storage is in trouble for longer; the events outlive that.
+            history.AddAccident();
             return TellStep.WaitUntil(context.CurrentUtcDateTime + PauseAfterAccident);
         }
     }

@@ -10,7 +10,6 @@ public static class RunBatch
     /// <summary>The durable name.</summary>
     public const string Name = "run-batch";
 
-    private const int RoundsPerHistory = 25;
     private static readonly TimeSpan PauseAfterAccident = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs until the batch is over or a fresh history is due.</summary>
@@ -19,23 +18,23 @@ public static class RunBatch
         var batch = context.GetInput<BatchRef>()!;
         var wakeUp = context.WaitForExternalEvent<string>(Events.WakeUp);
 
-        for (var round = 0; round < RoundsPerHistory; round++)
+        for (var history = new HistoryLength(); !history.IsDue; history.AddRound())
         {
-            var step = await TakeStep(context, batch);
+            var step = await TakeStep(context, batch, history);
             if (step.Kind is BatchStepKind.End)
                 return;
             if (step.Kind is BatchStepKind.Wait && !wakeUp.IsCompleted)
                 await FirstOf(context, wakeUp, step.WakeAt!.Value);
 
             // One step takes all that has been written until now, whatever number of wake-ups announced it.
-            while (wakeUp.IsCompleted)
+            for (; wakeUp.IsCompleted; history.AddWakeUp())
                 wakeUp = context.WaitForExternalEvent<string>(Events.WakeUp);
         }
 
         context.ContinueAsNew(batch);
     }
 
-    private static async Task<BatchStep> TakeStep(TaskOrchestrationContext context, BatchRef batch)
+    private static async Task<BatchStep> TakeStep(TaskOrchestrationContext context, BatchRef batch, HistoryLength history)
     {
         try
         {
@@ -51,6 +50,7 @@ public static class RunBatch
         catch (TaskFailedException)
         {
             // Its retries are used up, so storage is in trouble for longer; a batch outlives that.
+            history.AddAccident();
             return BatchStep.WaitUntil(context.CurrentUtcDateTime + PauseAfterAccident);
         }
     }

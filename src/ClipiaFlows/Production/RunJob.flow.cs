@@ -13,27 +13,26 @@ public static class RunJob
     /// <summary>The durable name.</summary>
     public const string Name = "run-job";
 
-    private const int PollsPerHistory = 20;
-    private const int SubmitsPerHistory = 20;
-
     /// <summary>Runs until the outcome is recorded or a fresh history is due.</summary>
     public static async Task RunAsync(TaskOrchestrationContext context)
     {
         var job = context.GetInput<JobAttempt>()!;
         var inbox = new FinishedInbox(context);
+        var history = new HistoryLength();
 
         await Until(context, job.NotBefore);
-        if (await Submit(context, job, inbox) is not { } step)
+        if (await Submit(context, job, inbox, history) is not { } step)
             return;
 
         while (step.Kind is JobStepKind.Generating)
         {
-            if (job.Polls >= PollsPerHistory && job.Polls % PollsPerHistory == 0 && inbox.IsEmpty)
+            if (history.IsDue && inbox.IsEmpty)
             {
-                context.ContinueAsNew(job with { Polls = job.Polls + 1, NotBefore = context.CurrentUtcDateTime });
+                context.ContinueAsNew(job with { NotBefore = context.CurrentUtcDateTime });
                 return;
             }
 
+            history.AddRound();
             if (await inbox.FirstOf(step.RequestId!, step.At!.Value) is { Ok: true } finished)
                 (step, job) = (JobStep.Generated(step.RequestId!), job with { ToldAt = finished.At });
             else
@@ -41,20 +40,22 @@ public static class RunJob
         }
 
         if (step.Kind is JobStepKind.Generated)
-            await KeepOutputs(context, job);
+            await KeepOutputs(context, job, history);
     }
 
     /// <summary>Submits until it is accepted or refused for good; <c>null</c> when a fresh history goes on with it.</summary>
-    private static async Task<JobStep?> Submit(TaskOrchestrationContext context, JobAttempt job, FinishedInbox inbox)
+    private static async Task<JobStep?> Submit(
+        TaskOrchestrationContext context, JobAttempt job, FinishedInbox inbox, HistoryLength history)
     {
-        for (var submits = 1; ; submits++)
+        while (true)
         {
+            history.AddRound();
             var step = await context.Call(SubmitGeneration.Definition, job);
             Tell(context, job, step);
             if (step.Kind is not JobStepKind.TryAgain)
                 return step.Kind is JobStepKind.Generated ? await Poll(context, job) : step;
             await inbox.AnyOr(step.At!.Value);
-            if (submits >= SubmitsPerHistory && inbox.IsEmpty)
+            if (history.IsDue && inbox.IsEmpty)
             {
                 context.ContinueAsNew(job);
                 return null;
@@ -69,16 +70,28 @@ public static class RunJob
         return step;
     }
 
-    private static async Task KeepOutputs(TaskOrchestrationContext context, JobAttempt job)
+    private static async Task KeepOutputs(TaskOrchestrationContext context, JobAttempt job, HistoryLength history)
     {
         while (true)
         {
+            history.AddRound();
             var step = await context.Call(CopyOutputs.Definition, job);
             Tell(context, job, step);
             if (step.Kind is JobStepKind.Generating)
+            {
+                history.AddRound();
                 step = await Poll(context, job);
+            }
+
             if (step.Kind is JobStepKind.Ended)
                 return;
+            if (history.IsDue)
+            {
+                // It is submitted already, so that the fresh history comes here again.
+                context.ContinueAsNew(job with { NotBefore = step.At ?? context.CurrentUtcDateTime });
+                return;
+            }
+
             if (step.At is { } at)
                 await Until(context, at);
         }

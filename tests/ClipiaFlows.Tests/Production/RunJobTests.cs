@@ -193,6 +193,24 @@ public sealed class RunJobTests : IAsyncLifetime
         Assert.Equal(["submit", "poll", "copy", "copy"], _calls);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Run_CopyMustWaitForHours_GoesOnWithShortHistories(bool alwaysReplay)
+    {
+        await StartAsync(alwaysReplay);
+        for (var i = 1; i <= 40; i++)
+        {
+            var hour = i;
+            _submits.Enqueue(() => JobStep.Generated(Request));
+            _polls.Enqueue(() => JobStep.Generated(Request));
+            _copies.Enqueue(() => JobStep.TryAgain(At(hour * 3600)));
+        }
+
+        await EndOfAsync(await BeginAsync(() => true));
+
+        Assert.Equal(41, _calls.Count(call => call == "copy"));
+        Assert.Equal(2, _calls.Count(call => call == "submit"));
+    }
+
     private async Task StartAsync(bool alwaysReplay)
     {
         _engine = new EngineHarness(options => options.AlwaysReplay = alwaysReplay);

@@ -1,4 +1,5 @@
 using ClipiaFlows.LocalRuntime.Durable.Execution;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Production;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,6 +13,7 @@ internal static class FlowReplay
     {
         [RunBatch.Name] = RunBatch.RunAsync,
         [RunJob.Name] = RunJob.RunAsync,
+        [TellOthers.Name] = TellOthers.RunAsync,
     };
 
     /// <summary>What differs; null when today's code does what was recorded and stands where it stood.</summary>

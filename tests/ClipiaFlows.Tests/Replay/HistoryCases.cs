@@ -1,5 +1,6 @@
 using ClipiaFlows.Durable;
 using ClipiaFlows.LocalRuntime.Tests.Support;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Production;
 using Microsoft.DurableTask;
 
@@ -12,6 +13,7 @@ internal static class HistoryCases
     private static readonly DateTimeOffset Start = new VirtualTime().GetUtcNow();
     private static readonly JobAttempt Job = new() { Batch = "spring", N = 3, Attempt = 1, Seed = "seed", PlanOffset = 0, PlanLength = 10, NotBefore = Start.UtcDateTime };
     private static readonly string Batch = InstanceIds.ForBatch("spring");
+    private static readonly string Outbox = InstanceIds.ForEvents("spring");
 
     /// <summary>By the name of the file; each gives the instance to record.</summary>
     public static readonly Dictionary<string, Func<EngineHarness, Task<string>>> All = new()
@@ -71,6 +73,18 @@ internal static class HistoryCases
             await BatchAsync(engine, null, null, null, null, null, null, BatchStep.WaitUntil(At(600)));
             return await EndAsync(engine, Batch);
         },
+        ["tell-others.sent-and-woken"] = async engine =>
+        {
+            await OutboxAsync(engine, TellStep.More, TellStep.WaitUntil(At(600)), TellStep.Idle);
+            await UntilItWaitsAsync(engine, Outbox);
+            await engine.Client.RaiseEventAsync(Outbox, Events.WakeUp, "");
+            return await EndAsync(engine, Outbox);
+        },
+        ["tell-others.nobody-can-be-told"] = async engine =>
+        {
+            await OutboxAsync(engine, null, null, null, null, null, TellStep.WaitUntil(At(3600)));
+            return await EndAsync(engine, Outbox);
+        },
     };
 
     private static async Task JobAsync(
@@ -97,6 +111,16 @@ internal static class HistoryCases
         await engine.StartAsync();
         await engine.Client.ScheduleNewOrchestrationInstanceAsync(
             RunBatch.Name, new BatchRef { Batch = "spring" }, new StartOrchestrationOptions(Batch));
+    }
+
+    private static async Task OutboxAsync(EngineHarness engine, params TellStep?[] steps)
+    {
+        engine
+            .Orchestrator(TellOthers.Name, async context => { await TellOthers.RunAsync(context); return null; })
+            .Activity(SendEvents.Name, Answers(steps, TellStep.Idle));
+        await engine.StartAsync();
+        await engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            TellOthers.Name, new BatchRef { Batch = "spring" }, new StartOrchestrationOptions(Outbox));
     }
 
     private static Func<string?, object?> Answers<T>(T?[] answers, T last) where T : class

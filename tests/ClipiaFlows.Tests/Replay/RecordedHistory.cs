@@ -47,6 +47,8 @@ internal sealed record RecordedHistory(string Flow, string InstanceId, string? I
     {
         var path = Path.Combine(Folder, file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, JsonSerializer.Serialize(this, Json) + "\n");
+        // Stack traces tell where the repository lies on this machine, which is nobody's business.
+        var text = JsonSerializer.Serialize(this, Json).Replace(RepositoryFolder.Of(""), "", StringComparison.Ordinal);
+        File.WriteAllText(path, text + "\n");
     }
 }

@@ -1,5 +1,6 @@
 using ClipiaFlows.LocalRuntime.Durable.Execution;
 using ClipiaFlows.LocalRuntime.Tests.Support;
+using ClipiaFlows.Notifications;
 using ClipiaFlows.Production;
 
 namespace ClipiaFlows.Tests.Replay;
@@ -54,5 +55,5 @@ public sealed class RecordedHistoryTests
 
     [Fact]
     public void Cases_CoverEveryFlow() =>
-        Assert.Equal([RunBatch.Name, RunJob.Name], HistoryCases.All.Keys.Select(name => name.Split('.')[0]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal([RunBatch.Name, RunJob.Name, TellOthers.Name], HistoryCases.All.Keys.Select(name => name.Split('.')[0]).Distinct().Order(StringComparer.Ordinal));
 }
