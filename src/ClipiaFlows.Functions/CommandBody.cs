@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ClipiaFlows.Production.Commands;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +32,9 @@ internal static class CommandBody
         }
         catch (JsonException malformed)
         {
-            return (null, new Problem(400, "malformed_json", "The body is not JSON.", malformed.Message).AsResult());
+            // The parser counts from zero, and says so in the words of its own properties.
+            var place = string.Create(CultureInfo.InvariantCulture, $"Line {malformed.LineNumber + 1}, column {malformed.BytePositionInLine + 1}");
+            return (null, new Problem(400, "malformed_json", "The body is not JSON.", $"{place}: {malformed.Message.Split(" LineNumber:")[0]}").AsResult());
         }
     }
 

@@ -43,6 +43,17 @@ public sealed class WrongArgumentTests(SharedStackFixture shared) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Retry_BrokenJson_IsToldWhereAsEditorsCount()
+    {
+        using var answer = await PostAsync("retry", "{\n  \"jobs\": [}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var detail = (await ProblemOf(answer)).GetProperty("detail").GetString();
+        Assert.StartsWith("Line 2, column 12: ", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Retry_OfASucceededJobAlone_IsAConflict()
     {
         var jobs = await _http.GetFromJsonAsync<JsonElement>($"batches/{_failed.Id}/jobs?state=Succeeded");
