@@ -28,11 +28,6 @@
   const toneOf = state => ({ Succeeded: "good", Completed: "good", Failed: "bad", CompletedWithFailures: "wait", Unresolved: "wait", Paused: "wait", AwaitingApproval: "wait", Running: "busy", Planning: "busy", Submitting: "busy", Generating: "busy", Copying: "busy" })[state] ?? "";
   const pill = state => el("span", { class: "pill " + toneOf(state) }, words(state));
   const ended = batch => ["Completed", "CompletedWithFailures", "Canceled", "Failed"].includes(batch.state);
-  const ago = moment => {
-    const seconds = Math.max(0, (Date.now() - new Date(moment)) / 1000);
-    const [value, unit] = seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : seconds < 129600 ? [seconds / 3600, "hour"] : [seconds / 86400, "day"];
-    return new Intl.RelativeTimeFormat("en").format(-Math.round(value), unit);
-  };
 
   /* The API */
   class WantsKey extends Error {}
@@ -140,13 +135,14 @@
       if (credits.budget !== null) figure("budget", number(credits.budget));
       figure("at a time", number(policy.maxConcurrency));
       $("head").replaceChildren(el("div", { class: "head" },
-        el("p", { class: "state" }, pill(batch.state), el("span", { class: "small" }, el("code", {}, batch.id), ` · accepted ${ago(batch.createdAt)}`, policy.deadlineAt ? ` · deadline ${new Date(policy.deadlineAt).toLocaleString()}` : "", policy.sampleLeft !== null ? " · a sample comes first" : "", tags(batch) ? " · " + tags(batch) : "")),
+        el("p", { class: "state" }, pill(batch.state), el("span", { class: "small" }, el("code", {}, batch.id), ` · accepted ${new Date(batch.createdAt).toLocaleString()}`, policy.deadlineAt ? ` · deadline ${new Date(policy.deadlineAt).toLocaleString()}` : "", policy.sampleLeft !== null ? " · a sample comes first" : "", tags(batch) ? " · " + tags(batch) : "")),
         batch.reason ? el("p", { class: "notice" }, batch.reason) : "",
         el("div", {}, progress(batch), counts(batch)), figures));
-      $("links").replaceChildren(
-        el("a", { href: withKey(pathOf(id) + "/gallery") }, "Gallery"),
-        el("a", { href: withKey(pathOf(id) + "/results") + (key() ? "&" : "?") + "format=csv", download: id + ".csv" }, "Table (CSV)"),
-        ended(batch) ? el("a", { href: withKey(pathOf(id) + "/receipt/summary.json") }, "Receipt") : "");
+      const links = [
+        { text: "Gallery", href: withKey(pathOf(id) + "/gallery") },
+        { text: "Table (CSV)", href: withKey(pathOf(id) + "/results") + (key() ? "&" : "?") + "format=csv", download: id + ".csv" },
+        ...ended(batch) ? [{ text: "Receipt", href: withKey(pathOf(id) + "/receipt/summary.json") }] : []];
+      redraw($("links"), links, link => link.text, ({ text, ...attributes }) => el("a", attributes, text));
     }
 
     const jobs = [];

@@ -134,6 +134,7 @@
         el("details", {}, el("summary", {}, "Details"), factsOf(work)))));
   };
 
+  const many = count => `${number(count)} ${count === 1 ? "work" : "works"}`;
   let shown = works, drawn = 0;
   const drawMore = () => {
     $("works").append(...shown.slice(drawn, drawn + PAGE).map(cardOf));
@@ -153,8 +154,8 @@
     $("works").replaceChildren();
     $("nothing").hidden = shown.length > 0;
     $("count").textContent = shown.length === works.length
-      ? `${number(works.length)} works`
-      : `${number(shown.length)} of ${number(works.length)} works`;
+      ? many(works.length)
+      : `${number(shown.length)} of ${many(works.length)}`;
     drawMore();
     end.unobserve($("more"));
     end.observe($("more"));

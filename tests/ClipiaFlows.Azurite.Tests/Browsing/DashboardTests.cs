@@ -44,6 +44,46 @@ public sealed class DashboardTests(SharedStackFixture shared)
     }
 
     [BrowserFact]
+    public async Task Dashboard_LongWordsAndStates_StayInTheirPlaces()
+    {
+        await shared.Running.Emulator.MisbehaveAsync(new { effect = "fail", input_seed = 404, message = new string('W', 300) });
+        var batch = await shared.Running.RunAsync("""
+            {"jobs": [{"id": "well", "model": "flux-2-pro", "input": {"prompt": "A paper boat"}},
+                      {"id": "ill", "model": "flux-2-pro", "input": {"prompt": "A paper boat", "seed": 404}}]}
+            """u8.ToArray());
+        await shared.Running.Emulator.BehaveAsync();
+        var dashboard = new Uri(shared.Running.Local.AppUrl, "api/dashboard");
+
+        await using var list = await Page.OpenAsync(dashboard, 1400);
+        await list.UntilAsync($"document.querySelector(\"a[href='#{batch.Id}']\")");
+        Assert.Equal(0, await list.EvaluateAsync<int>("[...document.querySelectorAll('.side > *')].filter(one => one.getBoundingClientRect().right > one.parentElement.getBoundingClientRect().right + 1).length"));
+
+        foreach (var width in new[] { 1400, 400 })
+        {
+            await using var page = await Page.OpenAsync(new Uri(dashboard, "#" + batch.Id), width);
+            await page.UntilAsync("document.querySelectorAll('#jobs button').length === 2");
+            await page.EvaluateAsync<object>("[...document.querySelectorAll('#jobs button')].find(one => one.innerText.includes('ill')).click()");
+            await page.UntilAsync("document.querySelector('#job').open");
+            Assert.Equal(0, await page.EvaluateAsync<int>("(job => job.scrollWidth - job.clientWidth)(document.querySelector('#job'))"));
+            await page.KeepAsync($"dashboard-long-words-{width}");
+        }
+    }
+
+    [BrowserFact]
+    public async Task Dashboard_WhileABatchChanges_KeepsTheFocusOnItsLinks()
+    {
+        var accepted = await shared.Running.SubmitAsync(Campaigns.Small(images: 4));
+        await using var page = await Page.OpenAsync(new Uri(shared.Running.Local.AppUrl, "api/dashboard#" + accepted.Id));
+        await page.UntilAsync("document.querySelector('#links a') && !document.querySelector('#head').innerText.includes('5 succeeded')");
+        await page.Tab.FocusAsync("#links a");
+
+        await shared.Running.FinishAsync(accepted.Id);
+        await page.UntilAsync("document.querySelector('#head').innerText.includes('5 succeeded') && document.querySelectorAll('#links a').length === 3");
+
+        Assert.Equal("Gallery", await page.EvaluateAsync<string>("document.activeElement.textContent"));
+    }
+
+    [BrowserFact]
     public async Task Dashboard_KeyInTheAddress_IsTakenOutOfIt()
     {
         await using var page = await Page.OpenAsync(new Uri(shared.Running.Local.AppUrl, "api/dashboard?code=a-secret"));

@@ -71,6 +71,31 @@ public sealed class GalleryPageTests(SharedStackFixture shared)
     }
 
     [BrowserFact]
+    public async Task Gallery_WordsWithoutEnd_AreWrapped()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "gallery.html");
+        var word = new string('W', 300);
+        await using (var file = File.Create(path))
+        await using (var gallery = await GalleryPage.StartAsync(new BatchRow { PartitionKey = "words", Name = word, State = BatchState.Failed, Total = 1 }, file, CancellationToken.None))
+        {
+            await gallery.AddAsync(new ResultLine(
+                new JobView { Id = "a", N = 0, Model = "flux-2-pro", State = JobState.Failed, Attempt = 1, Outputs = [], Error = new JobError(word, word) },
+                word, new Dictionary<string, string> { ["word"] = word }), CancellationToken.None);
+        }
+
+        foreach (var width in new[] { 1400, 400 })
+        {
+            await using var page = await Page.OpenAsync(new Uri(path), width);
+            await page.UntilAsync("document.querySelector('#count').textContent === '1 work'");
+            await page.EvaluateAsync<object>("document.querySelector('details').open = true");
+            Assert.Equal("", await page.EvaluateAsync<string>("[...document.querySelectorAll('article, article *')].filter(one => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).map(one => one.tagName + '.' + one.className).join(' ')"));
+            Assert.True(await page.OverflowAsync() <= 0);
+            await page.KeepAsync($"gallery-words-{width}");
+        }
+    }
+
+    [BrowserFact]
     public async Task Gallery_OfTenThousandJobs_OpensAndFiltersAtOnce()
     {
         using var folder = new TemporaryFolder();
