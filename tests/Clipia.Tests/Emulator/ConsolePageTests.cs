@@ -32,6 +32,7 @@ public sealed partial class ConsolePageTests
 
             Assert.True(await page.OverflowAsync() <= 0);
             Assert.Empty(page.Complaints);
+            Assert.Equal(["a lighthouse at dawn, soft light", "waves at night", "лиса у огня"], await page.EvaluateAsync<string[]>("[...new Set([...document.querySelectorAll('#requests a')].map(link => link.ariaLabel))].sort()"));
             await page.KeepAsync($"console-{width}");
         }
     }
@@ -75,6 +76,23 @@ public sealed partial class ConsolePageTests
         await page.EvaluateAsync<object>("[...document.querySelectorAll('#keys tr')].find(row => row.innerText.includes('shop')).querySelector('button').click()");
         await page.UntilAsync("document.querySelector('#keys').innerText.includes('revoked')");
         Assert.Equal(401, (await shop.GetAsync("/v1/account")).Status);
+    }
+
+    [BrowserFact]
+    public async Task Console_RowsAppearWhileSomebodyReads_KeepsTheFocusAndCutsLongPrompts()
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+        await emulator.Test.SubmitAsync("flux-2-pro", $$"""{"prompt":"{{string.Concat(Enumerable.Repeat("a fox in the snow, ", 300))}}"}""");
+        await using var page = await Page.OpenAsync(emulator.Api.BaseUrl);
+        await page.UntilAsync("document.querySelectorAll('#requests tbody a').length === 1");
+        Assert.True(await page.EvaluateAsync<int>("document.querySelector('#requests tbody tr').offsetHeight") < 200);
+        await page.Tab.FocusAsync("#requests a");
+        var address = await page.EvaluateAsync<string>("document.activeElement.href");
+
+        await emulator.Test.SubmitAsync("flux-2-pro", """{"prompt":"another"}""");
+        await page.UntilAsync("document.querySelectorAll('#requests tbody tr').length === 2");
+
+        Assert.Equal(address, await page.EvaluateAsync<string>("document.activeElement.href ?? ''"));
     }
 
     [BrowserFact]
