@@ -7,6 +7,10 @@ internal static class DotFont
     public const int Height = 7;
     public const int Advance = 6;
 
+    // An accent more or less keeps no word from being read. A table, because without ICU nothing takes letters apart.
+    private const string Accented = "ÀÁÂÃÄÅĄÇĆČĎÈÉÊËĘĚĞÌÍÎÏİŁÑŃŇÒÓÔÕÖØŐŘŚŞŠßŤÙÚÛÜŮŰÝŹŻŽ";
+    private const string Plain = "AAAAAAACCCDEEEEEEGIIIIILNNNOOOOOOORSSSSTUUUUUUYZZZ";
+
     private static readonly byte[] Unknown = Convert.FromHexString("1F11111111111F");
     private static readonly byte[] Blank = new byte[Height];
 
@@ -31,7 +35,10 @@ internal static class DotFont
     {
         if (char.IsWhiteSpace(letter))
             return Blank;
-        return Glyphs.GetValueOrDefault(char.ToUpperInvariant(letter), Unknown);
+        var capital = char.ToUpperInvariant(letter);
+        if (Glyphs.TryGetValue(capital, out var rows))
+            return rows;
+        return Accented.IndexOf(capital, StringComparison.Ordinal) is >= 0 and var at ? Glyphs[Plain[at]] : Unknown;
     }
 
     /// <summary>The table is a letter and 14 hexadecimal digits each; whitespace between and inside them does not matter.</summary>

@@ -86,7 +86,7 @@ internal sealed record Scene(string Seed, string Words, string Caption)
     {
         var text = Words.Length > LongestText ? Words[..LongestText] + "..." : Words;
         var lines = new List<string> { "" };
-        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).SelectMany(word => word.Chunk(Math.Max(1, columns))).Select(letters => new string(letters)))
         {
             if (lines[^1].Length > 0 && lines[^1].Length + 1 + word.Length > columns)
                 lines.Add("");

@@ -47,6 +47,22 @@ public sealed class MediaTests
         Assert.Equal(4, pictures.Select(Convert.ToBase64String).Distinct().Count());
     }
 
+    [Fact]
+    public async Task Image_WordsWithAccentsOrWithoutSpaces_CanBeReadOnIt()
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+        async Task<bool[]> InkAsync(string prompt)
+        {
+            var image = await CompleteAsync(emulator, "flux-2-pro", $$"""{"prompt":"{{prompt}}"}""", output => output.GetProperty("images")[0]);
+            return Ink(await emulator.Local.Http.GetByteArrayAsync(image.GetProperty("original_url").GetString()));
+        }
+
+        Assert.Equal(await InkAsync("Cafe Uber Naif"), await InkAsync("Café Über Naïf"));
+        var unbroken = await InkAsync(new string('W', 130));
+        Assert.DoesNotContain(unbroken.Index(), pixel => pixel.Item && pixel.Index % 1024 > 1024 - 8);
+        Assert.InRange(unbroken.Count(isInk => isInk), 1_000, 1024 * 1024);
+    }
+
     [Theory]
     [InlineData("sora-2", """{"prompt":"a","duration":1e7}""", "video")]
     [InlineData("sora-2", """{"prompt":"a","duration":-5}""", "video")]
@@ -229,6 +245,16 @@ public sealed class MediaTests
         var submitted = await emulator.Live.SubmitAsync(model, input);
         emulator.Time.Advance(14);
         return pick((await emulator.Live.GetAsync($"/v1/requests/{submitted.Id}")).Body.GetProperty("output"));
+    }
+
+    /// <summary>Where the picture is white, as only its words are, line after line.</summary>
+    private static bool[] Ink(byte[] png)
+    {
+        var palette = png.AsSpan().IndexOf("PLTE"u8);
+        var colours = png.AsSpan(palette + 4, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(palette - 4))).ToArray().Chunk(3).ToList();
+        var white = (byte)colours.FindLastIndex(colour => colour is [255, 255, 255]);
+        // Each line begins with the number of its filter, which is none.
+        return [.. Pixels(png).Where((_, at) => at % 1025 != 0).Select(pixel => pixel == white)];
     }
 
     private static byte[] Pixels(byte[] png)
