@@ -52,7 +52,8 @@ public sealed class RotationTests : IDisposable
             TimeSpan.FromMinutes(2), () => "The batch did not pause.");
         await RestartAsync(stack, settings, ("Clipia__ApiKey", newKey));
         using var resumed = await _http.PostAsync(new Uri(stack.Local.AppUrl, $"api/batches/{accepted.Id}/resume"), null);
-        Assert.Equal(HttpStatusCode.Accepted, resumed.StatusCode);
+        // It goes on by itself too, and may have done so before.
+        Assert.True(resumed.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.Conflict, $"{resumed.StatusCode}");
 
         var batch = await stack.FinishAsync(accepted.Id);
         Assert.Equal((30, 0), (batch.Jobs.Succeeded, batch.Jobs.Failed));
