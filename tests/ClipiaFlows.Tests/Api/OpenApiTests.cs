@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ClipiaFlows.Functions;
 using ClipiaFlows.Production;
+using ClipiaFlows.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ClipiaFlows.Tests.Api;
@@ -43,6 +44,20 @@ public sealed partial class OpenApiTests
         IEnumerable<string?> Names(string schema) => schemas.GetProperty(schema).GetProperty("enum").EnumerateArray().Select(name => name.GetString());
     }
 
+    [Fact]
+    public void Description_ProblemCodes_AreThoseThatTheSourcesAnswer()
+    {
+        var sources = new[] { "src/ClipiaFlows.Functions", "src/ClipiaFlows/Production/Commands" }
+            .SelectMany(folder => Directory.GetFiles(RepositoryFolder.Of(folder), "*.cs"))
+            .SelectMany(file => Code().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups[1].Value);
+
+        Assert.Equal(
+            sources.Append(PauseReasons.Budget).Distinct().Order(StringComparer.Ordinal),
+            Document.GetProperty("components").GetProperty("schemas").GetProperty("Problem").GetProperty("properties").GetProperty("code")
+                .GetProperty("examples").EnumerateArray().Select(code => code.GetString()!).Order(StringComparer.Ordinal));
+    }
+
     private static IEnumerable<(string Text, AuthorizationLevel Level)> Functions() =>
         from type in typeof(BatchEndpoints).Assembly.GetTypes()
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
@@ -68,6 +83,10 @@ public sealed partial class OpenApiTests
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex PathParameter();
+
+    /// <summary>Codes are the only texts in these files that are words with lines between them.</summary>
+    [GeneratedRegex("\"([a-z]+(?:_[a-z]+)+)\"")]
+    private static partial Regex Code();
 
     [GeneratedRegex("#/components/schemas/([A-Za-z]+)")]
     private static partial Regex Reference();
