@@ -61,7 +61,7 @@ internal static class LocalRoutes
         }
         catch (JsonException failure)
         {
-            return Refuse(failure.Message);
+            return Refuse(ControlJson.Describe<T>(failure));
         }
     }
 }

@@ -28,6 +28,27 @@ public sealed class ControlTests
     }
 
     [Theory]
+    [InlineData("scenarios", """{"effect":5}""", "'effect' must be a string.")]
+    [InlineData("scenarios", """{"effect":"slow","factor":"x"}""", "'factor' must be a number.")]
+    [InlineData("scenarios", """{"effect":"slow","after":1.5}""", "'after' must be a whole number.")]
+    [InlineData("scenarios", """{"effect":"slow","input_seed":"x"}""", "'input_seed' must be a whole number.")]
+    [InlineData("scenarios", """{"effect":"slow","frist":1}""", "This call has no field 'frist'.")]
+    [InlineData("scenarios", "[1]", "The body must be a JSON object.")]
+    [InlineData("scenarios", "{", "The body is not JSON at line 1, column 2.")]
+    [InlineData("credits", """{"credits":"5"}""", "'credits' must be a whole number.")]
+    [InlineData("keys", """{"name":"a","environment":"live","scopes":[1]}""", "'scopes' must be a list of strings.")]
+    [InlineData("keys", """{"name":"a","environment":"live","rpm":true}""", "'rpm' must be a whole number.")]
+    public async Task Call_WrongJson_IsToldInWords(string call, string body, string told)
+    {
+        await using var emulator = await EmulatorFixture.StartAsync();
+
+        var refused = await emulator.Local.PostAsync($"/_local/{call}", body);
+
+        Assert.Equal(400, refused.Status);
+        Assert.StartsWith(told, refused.Body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"effect":"slow","factor":10000}""")]
     [InlineData("""{"effect":"delay_webhook","seconds":31622400}""")]
     [InlineData("""{"effect":"throttle","route":"model","model":"gpt-5.5"}""")]
