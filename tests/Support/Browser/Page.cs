@@ -55,6 +55,12 @@ public sealed class Page : IAsyncDisposable
     {
         var folder = Directory.CreateDirectory(System.IO.Path.Combine(AppContext.BaseDirectory, "screenshots"));
         var file = System.IO.Path.Combine(folder.FullName, name + ".png");
+        // A screenshot waits neither for pictures that are decoded beside the drawing nor for what is drawn when it comes into view.
+        await EvaluateAsync<object>("""
+            document.querySelectorAll('img').forEach(image => image.decoding = 'sync');
+            document.querySelectorAll('li').forEach(item => item.style.contentVisibility = 'visible');
+            new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn(null))))
+            """);
         await Tab.ScreenshotAsync(file, new() { FullPage = true });
         return file;
     }
