@@ -42,9 +42,12 @@ public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blo
         try
         {
             await using var jobs = plan.ReadAsync(cancellation).GetAsyncEnumerator(cancellation);
-            var (next, state) = (await NextAsync(jobs), batch.State);
+            var (next, state, seed) = (await NextAsync(jobs), batch.State, batch.Seed);
             while (next is { } first && batch is not null && batch.State == state && IsToBeSeeded(batch))
             {
+                // A run beside this one has gone on, or even another batch of this id: a fresh one begins where the row stands.
+                if (batch.Seeded != first.Line.N || batch.Seed != seed)
+                    break;
                 if (time.GetElapsedTime(started) > LongestRun)
                     return BatchStep.Next(BatchStepKind.Advance);
                 (next, var later) = await SeedAsync(batch, first, jobs, cancellation);

@@ -67,7 +67,8 @@ public sealed class BatchStarter(
             return new StartOutcome.Conflict(id);
         if (batch.State is BatchState.Deleting)
             return new StartOutcome.BeingDeleted(id);
-        await StoreAsync(batch, received, reading.Format, plan, cancellation);
+        if (!await StoreAsync(batch, received, reading.Format, plan, cancellation))
+            return new StartOutcome.BeingDeleted(id);
         await DurableStateException.ThrowOnTroubleAsync(() => BatchInstances.StartAsync(id, client, cancellation, batch.TraceParent));
         span?.SetTag("clipiaflows.batch", id).SetTag("clipiaflows.jobs", batch.Total);
         return new StartOutcome.Accepted(id, batch.State, batch.Total);
@@ -142,21 +143,36 @@ public sealed class BatchStarter(
         return byPercent is { } some && policy.ToleratedFailureCount is { } count ? Math.Min(some, count) : byPercent ?? policy.ToleratedFailureCount;
     }
 
-    private async Task StoreAsync(
+    /// <summary>Stores what the batch runs by, unless it is there.</summary>
+    /// <returns><c>false</c> when the batch was deleted meanwhile; then nothing stays, for another of its id to be taken for its own.</returns>
+    private async Task<bool> StoreAsync(
         BatchRow batch, ReceivedManifest received, ManifestFormat format, Plan plan, CancellationToken cancellation)
     {
         var id = batch.PartitionKey;
-        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForListing(batch)), cancellation);
+        var listing = BatchIndexRow.ForListing(batch);
+        await tables.Batches.CommitAsync(RowChanges.Putting(listing), cancellation);
+        bool addedManifest;
 
         await using (var manifest = await received.OpenAsync(cancellation))
         {
             var contentType = format is ManifestFormat.Json ? "application/json" : "application/x-ndjson";
-            await blobs.TryAddAsync(BlobNames.Manifest(id), manifest, contentType, cancellation);
+            addedManifest = await blobs.TryAddAsync(BlobNames.Manifest(id), manifest, contentType, cancellation);
         }
 
         using var lines = new MemoryStream();
         await PlanWriter.WriteAsync(lines, plan, cancellation);
         lines.Position = 0;
-        await blobs.TryAddAsync(BlobNames.Plan(id), lines, "application/x-ndjson", cancellation);
+        var addedPlan = await blobs.TryAddAsync(BlobNames.Plan(id), lines, "application/x-ndjson", cancellation);
+        if ((await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation))?.Seed == batch.Seed)
+            return true;
+
+        if (addedPlan)
+            await blobs.DeleteAllAsync(BlobNames.Plan(id), cancellation);
+        if (addedManifest)
+            await blobs.DeleteAllAsync(BlobNames.Manifest(id), cancellation);
+        var changes = new RowChanges();
+        changes.Delete(listing);
+        await tables.Batches.CommitAsync(changes, cancellation);
+        return false;
     }
 }

@@ -9,6 +9,7 @@ using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Starting;
 using ClipiaFlows.Stores;
+using ClipiaFlows.Tests.Exploring;
 using ClipiaFlows.Tests.Support;
 using Microsoft.Extensions.Options;
 
@@ -223,6 +224,49 @@ public sealed class PlanBatchTests : IAsyncLifetime
             (await RowsAsync<JobRow>("J")).Select(job => (job.State, job.NeedsLeft, job.Dependents)));
     }
 
+    /// <summary>What the other wrote stands in the batch's row, and this one must not write it once more under that row's version.</summary>
+    [Fact]
+    public async Task Run_ARunBesideItselfWroteTheNextPiece_CountsEachJobOnce()
+    {
+        await AcceptAsync(Campaign(pictures: 200));
+        var jobs = new LostAnswers(_tables.Jobs);
+        jobs.After = async _ =>
+        {
+            jobs.After = _ => Task.CompletedTask;
+            await NewPlan(time: new HurryingTime(_time, TimeSpan.FromSeconds(1.5))).RunAsync(new() { Batch = "spring" }, None);
+        };
+
+        await NewPlan(tables: _tables with { Jobs = jobs }).RunAsync(new() { Batch = "spring" }, None);
+        await PlanAsync();
+
+        var batch = await BatchAsync();
+        Assert.Equal((BatchState.Running, 400, 200, 200), (batch.State, batch.Seeded, batch.Ready, batch.Waiting));
+        Assert.Equal((400, 200 * (4 + 47)), ((await RowsAsync<JobRow>("J")).Count, batch.Estimated));
+    }
+
+    /// <summary>A plan that lies there would be taken for that of the next manifest with this id.</summary>
+    [Fact]
+    public async Task Start_StoodStillUntilItsBatchWasDeleted_LeavesNoPlanForAnother()
+    {
+        var blobs = new GatedBlobs(_blobs);
+        var flight = new Flight("start", stopBefore: 0);
+        StartOutcome? late = null;
+        await flight.StartAsync(async () => late = await StartAsync(Campaign(pictures: 2), blobs));
+        await AcceptAsync(Campaign(pictures: 2));
+        var batch = await BatchAsync();
+        batch.State = BatchState.Deleting;
+        await _tables.Jobs.CommitAsync(RowChanges.Replacing(batch), None);
+        await new DeleteBatch(_tables, _blobs, new InMemoryOutputStore()).RunAsync(new() { Batch = "spring" }, _client, None);
+
+        await flight.GoOnAsync();
+
+        Assert.Equal(new StartOutcome.BeingDeleted("spring"), late);
+        Assert.Empty(_blobs.Blobs.Keys);
+        await AcceptAsync(Campaign(pictures: 3));
+        await PlanAsync();
+        Assert.Equal((BatchState.Running, 6), ((await BatchAsync()).State, (await RowsAsync<JobRow>("J")).Count));
+    }
+
     private static string Campaign(int pictures) => $$$"""
         {
           "id": "spring",
@@ -237,11 +281,11 @@ public sealed class PlanBatchTests : IAsyncLifetime
 
     private async Task AcceptAsync(string manifest) => Assert.IsType<StartOutcome.Accepted>(await StartAsync(manifest));
 
-    private async Task<StartOutcome> StartAsync(string manifest)
+    private async Task<StartOutcome> StartAsync(string manifest, IStateBlobs? blobs = null)
     {
         var pricing = new PlanPricing(new PriceList(Clipia(), Pacing(), _time), _time);
         var starter = new BatchStarter(
-            _tables, _blobs, new Catalogue(Clipia(), _time), pricing, BatchHarness.NewTargets(_time), Options.Create(new PacingOptions()), _time);
+            _tables, blobs ?? _blobs, new Catalogue(Clipia(), _time), pricing, BatchHarness.NewTargets(_time), Options.Create(new PacingOptions()), _time);
         return await starter.StartAsync(ReceivedManifest.OfBytes(Encoding.UTF8.GetBytes(manifest)), null, null, _client, None);
     }
 
@@ -254,8 +298,8 @@ public sealed class PlanBatchTests : IAsyncLifetime
         }
     }
 
-    private PlanBatch NewPlan(string? apiKey = null, TimeProvider? time = null) =>
-        new(_tables, BatchHarness.NewCommit(_tables, _time), _blobs, new PriceList(Clipia(apiKey), Pacing(apiKey), _time), time ?? _time);
+    private PlanBatch NewPlan(string? apiKey = null, TimeProvider? time = null, Tables? tables = null) =>
+        new(tables ?? _tables, BatchHarness.NewCommit(tables ?? _tables, _time), _blobs, new PriceList(Clipia(apiKey), Pacing(apiKey), _time), time ?? _time);
 
     private KeyPacing Pacing(string? apiKey = null) => new(
         _tables, Options.Create(new PacingOptions()), Options.Create(new ClipiaClientOptions { ApiKey = apiKey ?? _emulator.LiveKey! }), _time);

@@ -15,6 +15,9 @@ internal sealed class LostAnswers(IRowStore store) : IRowStore
     /// <summary>What somebody else does just before a write.</summary>
     public Func<RowChanges, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What somebody else does just after a write was done.</summary>
+    public Func<RowChanges, Task> After { get; set; } = _ => Task.CompletedTask;
+
     public Task<T?> FindAsync<T>(string partition, string key, CancellationToken cancellation) where T : class, ITableEntity, new() =>
         store.FindAsync<T>(partition, key, cancellation);
 
@@ -27,6 +30,8 @@ internal sealed class LostAnswers(IRowStore store) : IRowStore
     {
         await Before(changes);
         var committed = await store.CommitAsync(changes, cancellation);
+        if (committed)
+            await After(changes);
         // A write without a condition is only done twice.
         return committed && Loses(changes) ? await store.CommitAsync(changes, cancellation) : committed;
     }
