@@ -52,7 +52,7 @@ public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILo
     private async Task ReviveAsync(BatchIndexRow entry, OrchestrationMetadata? instance, DurableTaskClient client, CancellationToken cancellation)
     {
         var batch = await tables.Jobs.FindAsync<BatchRow>(entry.Batch, BatchRow.Key, cancellation);
-        if (batch is not null && (!batch.State.IsTerminal() || batch.LiveTails > 0 || !await Inbox.IsEmptyAsync(tables, entry.Batch, cancellation)))
+        if (batch is not null && (!batch.State.IsTerminal() || batch.LiveTails > 0 || batch.IsReceiptDue || !await Inbox.IsEmptyAsync(tables, entry.Batch, cancellation)))
         {
             await StartAsync(entry.Batch, client, cancellation, batch.TraceParent);
             return;

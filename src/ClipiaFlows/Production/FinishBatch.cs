@@ -28,6 +28,9 @@ public sealed class FinishBatch(
     public async Task<BatchStep> RunAsync(BatchRef input, DurableTaskClient client, CancellationToken cancellation)
     {
         var batch = await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation);
+        // A batch that is being deleted looks as if it had just ended: a run that nobody waits for any more must not revive it.
+        if (batch is { State: BatchState.Deleting })
+            return BatchStep.Next(BatchStepKind.Advance);
         if (batch is { AllJobsEnded: true, IsRetrying: false } && (!batch.State.IsTerminal() || batch.IsReceiptDue)
             && !await EndAsync(batch, cancellation))
         {
@@ -70,7 +73,8 @@ public sealed class FinishBatch(
 
     /// <summary>
     /// Somebody else changed the batch while this run wrote the receipt. Its files may have replaced those of a run beside it
-    /// that knew more, so they are written anew; of a batch that was deleted they go.
+    /// that knew more, so they are written anew; of a batch that was deleted they go. Maybe nobody waits for this run any more,
+    /// so the watchdog is told.
     /// </summary>
     private async Task<BatchStep> AfterAnotherAsync(string id, BatchRow? batch, CancellationToken cancellation)
     {
@@ -82,7 +86,9 @@ public sealed class FinishBatch(
             batch = await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation);
         }
 
-        if (batch is null)
+        if (batch is { IsReceiptDue: true })
+            await WatchAsync(id, cancellation);
+        if (batch is null or { State: BatchState.Deleting })
             await receipt.TakeBackAsync(id, cancellation);
         return BatchStep.Next(BatchStepKind.Advance);
     }
@@ -107,12 +113,16 @@ public sealed class FinishBatch(
             await tables.Batches.CommitAsync(changes, cancellation);
         }
 
-        if (await Inbox.IsEmptyAsync(tables, batch, cancellation))
+        if (await Inbox.IsEmptyAsync(tables, batch, cancellation)
+            && await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation) is not { IsReceiptDue: true })
             return BatchStep.Next(BatchStepKind.End);
-        // It goes on, and is looked after again. The entry is old from the start, because its batch is there.
-        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(batch, DateTimeOffset.UnixEpoch)), cancellation);
+        await WatchAsync(batch, cancellation);
         return BatchStep.Next(BatchStepKind.Advance);
     }
+
+    /// <summary>It goes on, and is looked after again. The entry is old from the start, because its batch is there.</summary>
+    private Task<bool> WatchAsync(string batch, CancellationToken cancellation) => tables.Batches.CommitAsync(
+        RowChanges.Putting(BatchIndexRow.ForWatchdog(batch, DateTimeOffset.UnixEpoch)), cancellation);
 
     private static BatchState LastStateOf(BatchRow batch) => batch switch
     {

@@ -149,6 +149,91 @@ public sealed class LostAnswerTests : IDisposable
         }
     }
 
+    /// <summary>The engine has forgotten this run and listens to no answer of it; its older files lie over the newer ones.</summary>
+    [Fact]
+    public async Task FinishBatch_ARunThatNobodyWaitsForPutItsFilesOverNewerOnes_IsLookedAfter()
+    {
+        await SeedEndedAsync(BatchState.Running);
+        var flight = new Flight("finish", stopBefore: 0);
+        await flight.StartAsync(() => NewFinish(new GatedBlobs(_flow.Blobs)).RunAsync(new() { Batch = Batch }, _flow.Client, None));
+        _flow.Time.Advance(TimeSpan.FromSeconds(1));
+        var (row, job) = (await _flow.BatchAsync(Batch), await _flow.JobAsync(Batch, 0));
+        (row.Failed, row.Succeeded, job.State, job.Code) = (0, 1, JobState.Succeeded, null);
+        var changes = RowChanges.Replacing(row);
+        changes.Replace(job);
+        await _flow.Tables.Jobs.CommitAsync(changes, None);
+        Assert.Equal(BatchStepKind.End, (await NewFinish().RunAsync(new() { Batch = Batch }, _flow.Client, None)).Kind);
+        await flight.GoOnAsync();
+
+        await new BatchInstances(_flow.Tables, _flow.Time, NullLogger<BatchInstances>.Instance).WakeAllAsync(_flow.Client, None);
+
+        Assert.Contains(InstanceIds.ForBatch(Batch), _flow.Client.Instances.Keys);
+        Assert.Equal(BatchStepKind.Finish, (await _flow.AdvanceAsync(Batch)).Kind);
+        Assert.Equal(BatchStepKind.End, (await NewFinish().RunAsync(new() { Batch = Batch }, _flow.Client, None)).Kind);
+        var summary = JsonElement.Parse(_flow.Blobs.Blobs[BlobNames.Receipt(Batch, "summary.json")]);
+        Assert.Equal("Completed", summary.GetProperty("batch").GetProperty("state").GetString());
+    }
+
+    /// <summary>A batch that is being deleted has jobs that have all ended, or none any more; it is not finished for that.</summary>
+    [Fact]
+    public async Task FinishBatch_RunsOnceMoreWhileTheBatchIsBeingDeleted_LetsItBeDeleted()
+    {
+        await SeedEndedAsync(BatchState.Completed);
+        await _flow.CommandAsync(Batch, new(CommandKind.Delete), "delete");
+
+        var step = await NewFinish().RunAsync(new() { Batch = Batch }, _flow.Client, None);
+
+        Assert.Equal(BatchStepKind.Advance, step.Kind);
+        Assert.Equal(BatchState.Deleting, (await _flow.BatchAsync(Batch)).State);
+        Assert.DoesNotContain(BlobNames.Receipt(Batch, "summary.json"), _flow.Blobs.Blobs.Keys);
+    }
+
+    /// <summary>Its sender stood still, and it was meant for another batch.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Issue_TheBatchIsDeletedBeforeItIsWritten_IsNotObeyedByAnotherOfItsId(bool meanwhile)
+    {
+        await _flow.SeedAsync(Batch, [new SeedJob()], row => row.Seed = "first");
+        _jobs.Before = async _ =>
+        {
+            _jobs.Before = _ => Task.CompletedTask;
+            var batch = await _flow.BatchAsync(Batch);
+            batch.State = BatchState.Deleting;
+            await _flow.Tables.Jobs.CommitAsync(RowChanges.Replacing(batch), None);
+            await new DeleteBatch(_flow.Tables, _flow.Blobs, new InMemoryOutputStore()).RunAsync(new() { Batch = Batch }, _flow.Client, None);
+            if (meanwhile)
+                await _flow.SeedAsync(Batch, [new SeedJob()], row => row.Seed = "second");
+        };
+
+        var receipt = await new BatchCommands(_tables, _flow.Time).IssueAsync(Batch, new(CommandKind.Cancel), "cancel", _flow.Client, None);
+        if (!meanwhile)
+            await _flow.SeedAsync(Batch, [new SeedJob()], row => row.Seed = "second");
+
+        Assert.IsType<CommandReceipt.NoSuchBatch>(receipt);
+        await _flow.AdvanceAsync(Batch);
+        Assert.Equal(BatchState.Running, (await _flow.BatchAsync(Batch)).State);
+    }
+
+    /// <summary>Storage loses one answer in three, and the app starts anew after each.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Advance_ManyAnswersLost_EndsWithRightCounts(int seed)
+    {
+        var random = new Random(seed);
+        _flow.Jobs.Loses = changes => changes.Actions.Any(action => action.Entity is BatchRow) && random.Next(3) == 0;
+        await _flow.SeedAsync(
+            Batch,
+            [.. Enumerable.Range(0, 40).Select(n => n % 4 == 0 ? new SeedJob() : n % 4 == 3 ? new SeedJob { After = [n - 3] } : new SeedJob(n - 1))],
+            row => (row.Retries, row.Budget) = (1, 40 * 4));
+
+        var step = await _flow.RunToEndAsync(Batch, _ => random.Next(4) == 0 ? JobState.Failed : JobState.Succeeded);
+
+        Assert.Equal(BatchStepKind.Finish, step.Kind);
+    }
+
     [Fact]
     public async Task FinishBatch_DeletedWhileItsReceiptIsWritten_LeavesNoPaper()
     {

@@ -39,6 +39,7 @@ internal sealed class BatchHarness : IDisposable
         {
             ApiKey = apiKey, BaseUrl = clipia ?? new Uri("http://127.0.0.1:9"), MaxAttempts = 1,
         });
+        Tables = new(Jobs, new InMemoryRowStore(), new InMemoryRowStore());
         Attempts = new AttemptStore(Tables, Time);
         Clipia = new ClipiaClient(_http, Options.Value, Time);
         Pacing = NewPacing();
@@ -49,7 +50,9 @@ internal sealed class BatchHarness : IDisposable
 
     public RecordingClient Client { get; } = new();
 
-    public Tables Tables { get; } = new(new InMemoryRowStore(), new InMemoryRowStore(), new InMemoryRowStore());
+    public LostAnswers Jobs { get; } = new(new InMemoryRowStore());
+
+    public Tables Tables { get; }
 
     public InMemoryStateBlobs Blobs { get; } = new();
 

@@ -32,28 +32,32 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
 
         var now = time.GetUtcNow();
         var command = request.ToRow(batch, operation, now);
+        command.Seed = row.Seed;
         if (CommandRules.Check(row, command) is { } refusal)
             return new CommandReceipt.Impossible(refusal);
         if (request.Jobs is { } ids && await MeantJobs.CheckAsync(tables, batch, ids, cancellation) is { } objection)
             return objection;
 
-        var changes = new RowChanges();
-        changes.Add(command);
-        changes.Add(new OperationRow
+        var pending = new OperationRow
         {
             PartitionKey = batch,
             RowKey = RowKeys.Operation(operation),
             Kind = request.Kind,
             Arguments = request.Arguments,
             IssuedAt = now,
-        });
+        };
+        var changes = new RowChanges();
+        changes.Add(command);
+        changes.Add(pending);
         await WatchAsync(row, cancellation);
         if (!await tables.Jobs.CommitAsync(changes, cancellation))
         {
             known = await tables.Jobs.FindAsync<OperationRow>(batch, RowKeys.Operation(operation), cancellation);
-            return await RepeatAsync(row, known!, request, client, cancellation);
+            return known is null ? new CommandReceipt.NoSuchBatch() : await RepeatAsync(row, known, request, client, cancellation);
         }
 
+        if (await TakeBackAsync(row, command, pending, cancellation) is { } tooLate)
+            return tooLate;
         await WakeAsync(row, client, cancellation);
         return new CommandReceipt.Accepted(OperationView.Of(operation, new OperationRow { Kind = request.Kind, IssuedAt = now }));
     }
@@ -85,6 +89,24 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
             await BatchInstances.StartAsync(batch, client, cancellation);
             await client.RaiseEventAsync(InstanceIds.ForBatch(batch), Events.WakeUp, "", cancellation);
         });
+    }
+
+    /// <summary>The batch may have been deleted while the command was written: then nobody would ever decide it, and it goes.</summary>
+    /// <returns>Why it is not possible; <c>null</c> when it stands or was obeyed.</returns>
+    private async Task<CommandReceipt?> TakeBackAsync(
+        BatchRow row, CommandRow command, OperationRow pending, CancellationToken cancellation)
+    {
+        var now = await tables.Jobs.FindAsync<BatchRow>(row.PartitionKey, BatchRow.Key, cancellation);
+        if (now is { State: not BatchState.Deleting } && command.IsFor(now))
+            return null;
+        var changes = new RowChanges();
+        changes.Delete(command);
+        changes.Delete(pending);
+        if (!await tables.Jobs.CommitAsync(changes, cancellation))
+            return null;
+        return now is not null && command.IsFor(now) && CommandRules.Check(now, command) is { } refusal
+            ? new CommandReceipt.Impossible(refusal)
+            : new CommandReceipt.NoSuchBatch();
     }
 
     /// <summary>

@@ -9,6 +9,9 @@ public sealed class CommandRow : Row
     /// <summary>The operation's id, of the caller's Idempotency-Key or random.</summary>
     public string Operation { get; set; } = "";
 
+    /// <summary>The seed of the batch that it is for: one of the same id that follows has another.</summary>
+    public string Seed { get; set; } = "";
+
     /// <summary>What is wanted.</summary>
     public CommandKind Kind { get; set; }
 
@@ -20,4 +23,7 @@ public sealed class CommandRow : Row
 
     /// <summary>For <see cref="CommandKind.Delete"/>: whether the outputs go too.</summary>
     public bool WithOutputs { get; set; }
+
+    /// <summary>Whether it is for that batch.</summary>
+    public bool IsFor(BatchRow batch) => Seed == batch.Seed;
 }

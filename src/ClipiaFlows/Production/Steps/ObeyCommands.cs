@@ -21,7 +21,9 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
             batch.PartitionKey, RowKeys.Operation(command.Operation), cancellation);
         var changes = new RowChanges();
         changes.Delete(command);
-        var refusal = CommandRules.Check(batch, command);
+        var refusal = command.IsFor(batch)
+            ? CommandRules.Check(batch, command)
+            : new CommandRefusal("batch_deleted", "It was meant for a batch of this id that was deleted meanwhile.");
         if (refusal is null)
             Obey(batch, command, changes);
         if (operation is not null)
