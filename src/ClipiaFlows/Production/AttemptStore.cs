@@ -57,11 +57,7 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
     {
         attempt.State = JobState.Copying;
         attempt.CopyingAt = time.GetUtcNow();
-        var marker = MarkerRow.For(attempt, MarkerKind.Copying);
-        // It may replace the marker that told of another price than estimated.
-        if (attempt is { ReusedFrom: null, IsFree: false, Cost: { } cost })
-            marker.ChargedCredits = CreditColumn.Write(cost);
-        return SaveAsync(attempt, marker, cancellation);
+        return SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Copying), cancellation);
     }
 
     /// <summary>Records how the attempt ended and tells Advance, in one transaction.</summary>

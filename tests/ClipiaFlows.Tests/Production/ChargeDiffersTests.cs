@@ -117,6 +117,42 @@ public sealed class ChargeDiffersTests : IDisposable
         Assert.Equal((PauseReasons.ChargeDiffers, 10m, 1, 1), (batch.ReasonCode, batch.Reserved, batch.Copying, batch.Generating));
     }
 
+    /// <summary>The word of its deadline, or of a refused key, took the place of the word of its price.</summary>
+    [Theory]
+    [InlineData(MarkerKind.Overdue, 4, 6)]
+    [InlineData(MarkerKind.Blocked, 10, 0)]
+    public async Task Advance_AnotherWordCameBeforeThePriceWasTakenIn_BindsThePriceAllTheSame(MarkerKind word, int reserved, int committed)
+    {
+        await StartAsync(budget: null, Jobs(6, estimate: 4));
+        var claim = (await _flow.RowsAsync<ActiveRow>(Batch, "A"))[0];
+        var attempt = BatchHarness.NewAttempt(Batch, claim.N, claim.Attempt);
+        (attempt.State, attempt.RequestId, attempt.Cost) = (JobState.Generating, "request-0", 6);
+        var marker = MarkerRow.For(attempt, word);
+        marker.Code = "some_code";
+        Assert.True(await _flow.Attempts.SaveAsync(attempt, marker, None));
+
+        await _flow.AdvanceAsync(Batch);
+
+        var batch = await _flow.BatchAsync(Batch);
+        Assert.Equal((BatchState.Paused, reserved, committed), (batch.State, (int)batch.Reserved, (int)batch.Committed));
+    }
+
+    [Fact]
+    public async Task Advance_ThePriceOfAnAbandonedJobComesLate_StaysCommittedAtIt()
+    {
+        await StartAsync(budget: 30, Jobs(2, estimate: 4));
+        await _flow.CommandAsync(Batch, new(CommandKind.Abandon));
+        var attempt = BatchHarness.NewAttempt(Batch, 0, 1);
+        (attempt.State, attempt.RequestId, attempt.Cost) = (JobState.Generating, "request-0", 6);
+        var marker = MarkerRow.For(attempt, MarkerKind.Repriced);
+        marker.ChargedCredits = "6";
+        Assert.True(await _flow.Attempts.SaveAsync(attempt, marker, None));
+
+        await _flow.AdvanceAsync(Batch);
+
+        Assert.Equal(10, (await _flow.BatchAsync(Batch)).Committed);
+    }
+
     private static SeedJob[] Jobs(int count, decimal estimate) =>
         [.. Enumerable.Range(0, count).Select(_ => new SeedJob { Estimate = estimate })];
 

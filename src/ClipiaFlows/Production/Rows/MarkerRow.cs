@@ -46,8 +46,8 @@ public sealed class MarkerRow : Row
     public JobState State { get; set; }
 
     /// <summary>
-    /// Credits charged for the attempt; of <see cref="MarkerKind.Repriced"/> and <see cref="MarkerKind.Copying"/>, credits that
-    /// it costs.
+    /// Credits charged for the attempt; of <see cref="MarkerKind.Repriced"/> and of those that may replace it, credits that it
+    /// costs.
     /// </summary>
     public string ChargedCredits { get; set; } = "0";
 
@@ -77,5 +77,8 @@ public sealed class MarkerRow : Row
         State = attempt.State,
         Code = attempt.Code,
         Message = attempt.Message,
+        // It may replace the marker that told of another price than estimated.
+        ChargedCredits = kind is MarkerKind.Copying or MarkerKind.Overdue or MarkerKind.Blocked
+            && attempt is { ReusedFrom: null, IsFree: false, RequestId: not null, Cost: { } cost } ? CreditColumn.Write(cost) : "0",
     };
 }

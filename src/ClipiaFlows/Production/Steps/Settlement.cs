@@ -23,14 +23,17 @@ internal sealed class Settlement(
             case MarkerKind.Copying when claim is { Copying: false }:
                 Release(claim, job, changes);
                 break;
-            case MarkerKind.Blocked when claim is not null && batch.State is BatchState.Running:
-                batch.PauseFor(marker.Code!, marker.Message);
+            case MarkerKind.Blocked when claim is not null:
+                Block(claim, job, changes);
                 break;
             case MarkerKind.Returned when claim is { Copying: false }:
                 Return(claim, job!, changes);
                 break;
             case MarkerKind.Repriced when claim is not null:
                 Reprice(claim, job!, changes);
+                break;
+            case MarkerKind.Repriced when tail is not null:
+                Reprice(tail, changes);
                 break;
             case MarkerKind.Overdue when claim is not null:
                 Leave(claim, job!, changes);
@@ -49,7 +52,7 @@ internal sealed class Settlement(
 
     /// <summary>Whether the claim is reserved at another price than the marker tells.</summary>
     public static bool IsRepriced(MarkerRow marker, ActiveRow? claim) =>
-        claim is { Copying: false } && marker.Kind is MarkerKind.Copying
+        claim is { Copying: false } && marker.Kind is MarkerKind.Copying or MarkerKind.Overdue or MarkerKind.Blocked
         && CreditColumn.Read(marker.ChargedCredits) is > 0 and var cost && cost != CreditColumn.Read(claim.EstimateCredits);
 
     private void Release(ActiveRow active, JobRow? repriced, RowChanges changes)
@@ -61,6 +64,14 @@ internal sealed class Settlement(
         batch.Count(JobState.Generating, -1);
         batch.Count(JobState.Copying, +1);
         commit.Tell(batch, changes, active, JobState.Copying);
+    }
+
+    private void Block(ActiveRow active, JobRow? repriced, RowChanges changes)
+    {
+        if (batch.State is BatchState.Running)
+            batch.PauseFor(marker.Code!, marker.Message);
+        if (repriced is not null)
+            Reprice(active, repriced, changes);
     }
 
     private void Return(ActiveRow active, JobRow returned, RowChanges changes)
@@ -77,6 +88,13 @@ internal sealed class Settlement(
         changes.Replace(active);
     }
 
+    private void Reprice(TailRow left, RowChanges changes)
+    {
+        batch.Committed += Charged - CreditColumn.Read(left.EstimateCredits);
+        left.EstimateCredits = marker.ChargedCredits;
+        changes.Replace(left);
+    }
+
     private void TakePrice(ActiveRow active, JobRow accepted)
     {
         batch.Reserved += Charged - CreditColumn.Read(active.EstimateCredits);
@@ -87,6 +105,8 @@ internal sealed class Settlement(
     /// <summary>The batch waits no longer for an overdue job; its credits stay committed.</summary>
     private void Leave(ActiveRow active, JobRow overdue, RowChanges changes)
     {
+        if (IsRepriced(marker, active))
+            TakePrice(active, overdue);
         GiveUp(active, TailRow.Of(active, isLive: true, now), changes);
         Outcome = (JobState.Unresolved, 0);
         overdue.Code = marker.Code;
@@ -204,6 +224,6 @@ internal sealed class Settlement(
             changes.Put(FollowUpRow.Of(ended));
         batch.Count(state, +1);
         changes.Replace(ended);
-        commit.Tell(batch, changes, ended, Charged);
+        commit.Tell(batch, changes, ended, Outcome?.Charged);
     }
 }
