@@ -87,6 +87,21 @@ public sealed class RetryEndedTests : IAsyncLifetime
         Assert.Equal((JobState.Waiting, null, null), (jobs[1].State, jobs[1].ReadyAt, jobs[1].ClaimedAt));
     }
 
+    /// <summary>Cancelled for the failures of before, they could never be retried again.</summary>
+    [Fact]
+    public async Task Retry_SomeOfMoreFailuresThanAreBorne_RunsThem()
+    {
+        await _flow.SeedAsync(Batch, [new(), new(), new(), new()], row => row.ToleratedFailures = 1);
+        await _flow.RunToEndAsync(Batch, job => job.N < 3 ? JobState.Failed : JobState.Succeeded);
+        await EndAsync(BatchState.CompletedWithFailures);
+
+        await _flow.CommandAsync(Batch, new(CommandKind.Retry) { Jobs = ["job-0"] });
+
+        Assert.Equal((JobState.Submitting, 2), await _flow.JobAsync(Batch, 0) is var job ? (job.State, job.Attempt) : default);
+        Assert.Equal(BatchStepKind.Finish, (await _flow.RunToEndAsync(Batch)).Kind);
+        Assert.Equal((2, 0, 2), await CountsAsync());
+    }
+
     [Fact]
     public async Task Retry_OnlyAJobWhoseNeedIsNotRetried_SkipsItAgain()
     {

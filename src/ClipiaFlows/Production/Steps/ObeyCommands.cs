@@ -114,6 +114,9 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
             // A deadline that has passed would end the retry before it began.
             if (batch.DeadlineAt <= time.GetUtcNow())
                 batch.DeadlineAt = null;
+            // And so would failures that were too many: whoever retries bears them.
+            if (batch.Failed > batch.ToleratedFailures)
+                batch.ToleratedFailures = batch.Failed;
         }
 
         batch.IsRetrying = true;
