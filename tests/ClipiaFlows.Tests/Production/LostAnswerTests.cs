@@ -234,6 +234,50 @@ public sealed class LostAnswerTests : IDisposable
         Assert.Equal(BatchStepKind.Finish, step.Kind);
     }
 
+    /// <summary>Another process takes steps of its own between any two of this one's, while people pause, resume and give up.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task Advance_AnotherRunBetweenAnyTwoSteps_EndsWithRightCounts(int seed)
+    {
+        var random = new Random(seed);
+        await _flow.SeedAsync(
+            Batch,
+            [.. Enumerable.Range(0, 40).Select(n => n % 4 == 0 ? new SeedJob() : n % 4 == 3 ? new SeedJob { After = [n - 3] } : new SeedJob(n - 1))],
+            row => (row.Retries, row.Budget) = (1, 60 * 4));
+        var (one, other) = (_flow.NewAdvance(), _flow.NewAdvance());
+        var isNested = false;
+        _flow.Jobs.Before = _flow.Jobs.After = async changes =>
+        {
+            if (isNested || random.Next(3) > 0 || !changes.Actions.Any(action => action.Entity is BatchRow))
+                return;
+            isNested = true;
+            await other.RunAsync(new() { Batch = Batch }, _flow.Client, None);
+            isNested = false;
+        };
+
+        var step = BatchStep.Next(BatchStepKind.Advance);
+        for (var round = 0; step.Kind is not BatchStepKind.Finish; round++)
+        {
+            Assert.InRange(round, 0, 500);
+            await _flow.Commands.IssueAsync(Batch, new(CommandOf(round)), null, _flow.Client, None);
+            step = await _flow.AdvanceAsync(Batch, one);
+            foreach (var job in await _flow.RowsAsync<ActiveRow>(Batch, "A"))
+            {
+                if (random.Next(2) == 0)
+                    await _flow.EndAsync(Batch, job, (JobState)random.Next((int)JobState.Succeeded, (int)JobState.Failed + 1));
+            }
+        }
+
+        CommandKind CommandOf(int round) => round == 40 + seed
+            ? (seed % 2 == 0 ? CommandKind.Abandon : CommandKind.Cancel)
+            : random.Next(3) == 0 ? CommandKind.Pause : CommandKind.Resume;
+    }
+
     [Fact]
     public async Task FinishBatch_DeletedWhileItsReceiptIsWritten_LeavesNoPaper()
     {
