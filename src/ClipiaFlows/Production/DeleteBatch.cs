@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Media;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Stores;
 using Microsoft.DurableTask.Client;
 
@@ -9,8 +10,9 @@ namespace ClipiaFlows.Production;
 
 /// <summary>Deletes a batch that has ended: instances, papers, rows and, when asked, outputs. Its own row goes last.</summary>
 /// <remarks>
-/// May run more than once: what is gone is passed over, and the batch's row says until the end that there is work left.
-/// Throws only for accidents of storage.
+/// May run more than once and beside itself: what is gone is passed over, and the batch's row says until the end that there is
+/// work left. Rows go together with a write of that row, so that a run which stood still until there is another batch of the id
+/// leaves that one alone. Throws only for accidents of storage.
 /// </remarks>
 public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore outputs)
 {
@@ -35,34 +37,49 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
         // no batch is to come for it.
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, DateTimeOffset.UnixEpoch)), cancellation);
         var started = Stopwatch.GetTimestamp();
-        while (await DeleteSomeJobsAsync(batch, client, cancellation))
+        StepResult result;
+        while ((result = await DeleteSomeJobsAsync(batch, client, cancellation)) is StepResult.Done)
         {
             if (Stopwatch.GetElapsedTime(started) > LongestRun)
                 return BatchStep.Next(BatchStepKind.Delete);
         }
 
+        if (result is StepResult.Conflict)
+            return BatchStep.Next(BatchStepKind.Advance);
         await ForgetInstanceAsync(InstanceIds.ForEvents(id), client, cancellation);
-        await DeleteAllAsync(tables.Batches, ReuseRow.Partition(id, ""), except: null, cancellation);
-        await DeleteAllAsync(tables.Jobs, id, BatchRow.Key, cancellation);
+        await ForgetReusableAsync(id, cancellation);
         // A copy that is still under way takes its file back when it finds no row any more, so files go after the rows.
+        if (!await DeleteRowsAsync(batch, cancellation) || !await IsStillThereAsync(batch, cancellation))
+            return BatchStep.Next(BatchStepKind.Advance);
         if (batch.DeletesOutputs)
             await outputs.DeleteAllAsync(id, cancellation);
         await blobs.DeleteAllAsync(BlobNames.RequestsOf(id), cancellation);
         await blobs.DeleteAllAsync(BlobNames.ReceiptsOf(id), cancellation);
         await blobs.DeleteAllAsync(BlobNames.Plan(id), cancellation);
         await blobs.DeleteAllAsync(BlobNames.Manifest(id), cancellation);
-        await DeleteIndexAsync(batch, cancellation);
-        return BatchStep.Next(BatchStepKind.End);
+        return BatchStep.Next(await DeleteIndexAsync(batch, cancellation) ? BatchStepKind.End : BatchStepKind.Advance);
     }
 
-    private async Task<bool> DeleteSomeJobsAsync(BatchRow row, DurableTaskClient client, CancellationToken cancellation)
+    private async Task<bool> IsStillThereAsync(BatchRow batch, CancellationToken cancellation) =>
+        await tables.Jobs.FindAsync<BatchRow>(batch.PartitionKey, BatchRow.Key, cancellation) is { State: BatchState.Deleting } now
+        && now.Seed == batch.Seed;
+
+    private Task<bool> CommitAsync(BatchRow batch, RowChanges changes, CancellationToken cancellation)
+    {
+        changes.Replace(batch);
+        return tables.Jobs.CommitAsync(changes, cancellation);
+    }
+
+    private async Task<StepResult> DeleteSomeJobsAsync(BatchRow row, DurableTaskClient client, CancellationToken cancellation)
     {
         var batch = row.PartitionKey;
         var jobs = new List<JobRow>();
         await foreach (var job in tables.Jobs.RangeAsync<JobRow>(batch, "J|", RowKeys.EndOf("J"), RowsAtATime / 2, cancellation))
             jobs.Add(job);
+        if (!await IsStillThereAsync(row, cancellation))
+            return StepResult.Conflict;
         if (jobs.Count == 0)
-            return false;
+            return StepResult.Nothing;
 
         foreach (var some in jobs.Chunk(JobsAtATime))
         {
@@ -80,8 +97,7 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
         var changes = new RowChanges();
         foreach (var job in jobs)
             changes.Delete(job);
-        await tables.Jobs.CommitAsync(changes, cancellation);
-        return true;
+        return await CommitAsync(row, changes, cancellation) ? StepResult.Done : StepResult.Conflict;
     }
 
     private async Task ForgetAttemptAsync(string instance, DurableTaskClient client, CancellationToken cancellation)
@@ -116,37 +132,51 @@ public sealed class DeleteBatch(Tables tables, IStateBlobs blobs, IOutputStore o
         }
     }
 
-    private static async Task DeleteAllAsync(IRowStore rows, string partition, string? except, CancellationToken cancellation)
+    private async Task ForgetReusableAsync(string batch, CancellationToken cancellation)
     {
-        while (true)
-        {
-            var changes = new RowChanges();
-            await foreach (var row in rows.RangeAsync<KeysOnly>(partition, "", "~", RowsAtATime + 1, cancellation, []))
-            {
-                if (row.RowKey != except && changes.Count < RowsAtATime)
-                    changes.Delete(row);
-            }
-
-            if (changes.Count == 0)
-                return;
-            await rows.CommitAsync(changes, cancellation);
-        }
+        while (await SomeAsync(tables.Batches, ReuseRow.Partition(batch, ""), except: null, cancellation) is { Count: > 0 } some)
+            await tables.Batches.CommitAsync(some, cancellation);
     }
 
-    private async Task DeleteIndexAsync(BatchRow batch, CancellationToken cancellation)
+    /// <returns><c>false</c> when somebody else changed the batch's row.</returns>
+    private async Task<bool> DeleteRowsAsync(BatchRow batch, CancellationToken cancellation)
+    {
+        while (await SomeAsync(tables.Jobs, batch.PartitionKey, BatchRow.Key, cancellation) is { Count: > 0 } some)
+        {
+            if (!await CommitAsync(batch, some, cancellation))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static async Task<RowChanges> SomeAsync(IRowStore rows, string partition, string? except, CancellationToken cancellation)
+    {
+        var changes = new RowChanges();
+        await foreach (var row in rows.RangeAsync<KeysOnly>(partition, "", "~", RowsAtATime, cancellation, []))
+        {
+            // A transaction takes 100, and the batch's row may be one of them.
+            if (row.RowKey != except && changes.Count < RowsAtATime - 1)
+                changes.Delete(row);
+        }
+
+        return changes;
+    }
+
+    /// <returns><c>false</c> when somebody else changed the batch's row.</returns>
+    private async Task<bool> DeleteIndexAsync(BatchRow batch, CancellationToken cancellation)
     {
         var listing = BatchIndexRow.ForListing(batch.PartitionKey, batch.CreatedAt);
-        await DeleteAsync(tables.Batches, listing.PartitionKey, listing.RowKey, cancellation);
-        await DeleteAsync(tables.Jobs, batch.PartitionKey, BatchRow.Key, cancellation);
-    }
+        if (await tables.Batches.FindAsync<KeysOnly>(listing.PartitionKey, listing.RowKey, cancellation) is { } listed)
+        {
+            var changes = new RowChanges();
+            changes.Delete(listed);
+            await tables.Batches.CommitAsync(changes, cancellation);
+        }
 
-    private static async Task DeleteAsync(IRowStore rows, string partition, string key, CancellationToken cancellation)
-    {
-        if (await rows.FindAsync<KeysOnly>(partition, key, cancellation) is not { } row)
-            return;
-        var changes = new RowChanges();
-        changes.Delete(row);
-        await rows.CommitAsync(changes, cancellation);
+        var last = new RowChanges();
+        last.Delete(batch);
+        return await tables.Jobs.CommitAsync(last, cancellation);
     }
 
     /// <summary>A row of any kind, of which only the keys matter.</summary>

@@ -188,6 +188,31 @@ public sealed class LostAnswerTests : IDisposable
         Assert.DoesNotContain(BlobNames.Receipt(Batch, "summary.json"), _flow.Blobs.Blobs.Keys);
     }
 
+    /// <summary>The deletion was done by a run beside this one, and what has the id now is under way and paid for.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task DeleteBatch_StoodStillUntilThereIsAnotherBatchOfTheId_LeavesThatAlone(int commit)
+    {
+        await _flow.SeedAsync(Batch, [new SeedJob(), new SeedJob()], row => (row.State, row.Seed) = (BatchState.Deleting, "first"));
+        _jobs.Before = async _ =>
+        {
+            if (commit-- > 0)
+                return;
+            _jobs.Before = _ => Task.CompletedTask;
+            await new DeleteBatch(_flow.Tables, _flow.Blobs, new InMemoryOutputStore()).RunAsync(new() { Batch = Batch }, _flow.Client, None);
+            await _flow.SeedAsync(Batch, [new SeedJob(), new SeedJob(), new SeedJob(0)], row => row.Seed = "second");
+            await _flow.AdvanceAsync(Batch);
+        };
+
+        var step = await new DeleteBatch(_tables, _flow.Blobs, new InMemoryOutputStore()).RunAsync(new() { Batch = Batch }, _flow.Client, None);
+
+        Assert.Equal(BatchStepKind.Advance, step.Kind);
+        Assert.Equal(("second", 3), ((await _flow.BatchAsync(Batch)).Seed, (await _flow.RowsAsync<JobRow>(Batch, "J")).Count));
+        Assert.Contains(BlobNames.Plan(Batch), _flow.Blobs.Blobs.Keys);
+        Assert.Equal(BatchStepKind.Finish, (await _flow.RunToEndAsync(Batch)).Kind);
+    }
+
     /// <summary>Its sender stood still, and it was meant for another batch.</summary>
     [Theory]
     [InlineData(true)]
