@@ -71,6 +71,7 @@ public sealed class Outbox(IOptions<NotificationOptions> options, TimeProvider t
             PartitionKey = batch.PartitionKey,
             RowKey = RowKeys.Outbox(sequence),
             Sequence = sequence,
+            Seed = batch.Seed,
             At = time.GetUtcNow(),
         };
     }

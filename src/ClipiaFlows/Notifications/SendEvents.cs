@@ -38,7 +38,7 @@ public sealed partial class SendEvents(
         var told = await Task.WhenAll(targets.Of(batch).Select(target => TellAsync(batch, target, cancellation)));
         // Nobody is told any more, so nobody misses what is left.
         var everybodyHas = told.Length == 0 ? batch.Events : told.Min(one => one.Sequence);
-        var more = await DeleteAsync(batch.PartitionKey, everybodyHas, cancellation);
+        var more = await DeleteAsync(batch, everybodyHas, cancellation);
 
         var now = time.GetUtcNow();
         var behind = told.Where(one => one.Sequence < batch.Events).ToList();
@@ -58,6 +58,8 @@ public sealed partial class SendEvents(
         await foreach (var next in tables.Jobs.RangeAsync<OutboxRow>(
             batch.PartitionKey, RowKeys.Outbox(row.Sequence + 1), RowKeys.EndOf("O"), MostEvents, cancellation))
         {
+            if (!next.IsOf(batch))
+                return row;
             if (!await TellAsync(batch, target, row, next, cancellation) || Stopwatch.GetElapsedTime(started) > LongestRound)
                 break;
         }
@@ -124,13 +126,17 @@ public sealed partial class SendEvents(
         await tables.Jobs.CommitAsync(changes, cancellation);
     }
 
-    /// <summary>Deletes events up to that number; <c>true</c> when there are more of them.</summary>
-    private async Task<bool> DeleteAsync(string batch, long sequence, CancellationToken cancellation)
+    /// <summary>Deletes events up to that number; <c>true</c> when there are more of them. Those of another batch of the id stay.</summary>
+    private async Task<bool> DeleteAsync(BatchRow batch, long sequence, CancellationToken cancellation)
     {
         var changes = new RowChanges();
         await foreach (var row in tables.Jobs.RangeAsync<OutboxRow>(
-            batch, RowKeys.Outbox(0), RowKeys.Outbox(sequence + 1), MostDeletions, cancellation, [nameof(OutboxRow.Sequence)]))
-            changes.Delete(row);
+            batch.PartitionKey, RowKeys.Outbox(0), RowKeys.Outbox(sequence + 1), MostDeletions, cancellation, [nameof(OutboxRow.Seed)]))
+        {
+            if (row.IsOf(batch))
+                changes.Delete(row);
+        }
+
         if (changes.Count > 0)
             await tables.Jobs.CommitAsync(changes, cancellation);
         return changes.Count == MostDeletions;

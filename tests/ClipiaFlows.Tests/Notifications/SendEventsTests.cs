@@ -47,6 +47,33 @@ public sealed class SendEventsTests
         "v1,pYcwSC3jWXY+a9Fig25WlpMf6J6w9LyFSy/+tm24IA0=",
         WebhookTarget.Sign([.. Enumerable.Range(1, 32).Select(n => (byte)n)], "id-1", "1700000000", Encoding.UTF8.GetBytes("""{"a":1}""")));
 
+    /// <summary>What the run has told was of the deleted batch; the new one's events have the same numbers.</summary>
+    [Fact]
+    public async Task Send_DeletedMeanwhileAndAnotherBatchHasTheId_DeletesNoneOfItsEvents()
+    {
+        await using var consumer = await EventReceiver.StartAsync();
+        using var harness = new OutboxHarness();
+        await harness.StartAsync(consumer.Address);
+        await harness.ChangeAsync(0, JobState.Ready);
+        await harness.ChangeAsync(0, JobState.Submitting);
+        harness.Jobs.Before = async _ =>
+        {
+            harness.Jobs.Before = _ => Task.CompletedTask;
+            var rows = new RowChanges();
+            foreach (var row in await harness.LeftAsync())
+                rows.Delete(row);
+            await harness.Tables.Jobs.CommitAsync(rows, default);
+            await harness.StartAsync("another5eed", consumer.Address);
+            await harness.ChangeAsync(0, JobState.Ready);
+        };
+
+        await harness.Send.RunAsync(new BatchRef { Batch = OutboxHarness.Batch }, default);
+        await harness.SendAsync();
+
+        Assert.Equal(["spring-5eed5eed-1", "spring-5eed5eed-2", "spring-another5-1"], consumer.Calls.Select(call => call.Id));
+        Assert.Empty(await harness.LeftAsync());
+    }
+
     [Fact]
     public async Task Send_ConsumerIsDownForDays_GetsEverythingOnceItIsBackAndRepetitionsCarryTheSameId()
     {

@@ -21,6 +21,7 @@ internal sealed class OutboxHarness : IDisposable
 
     public OutboxHarness(NotificationOptions? settings = null, bool local = true)
     {
+        Tables = new(Jobs, new InMemoryRowStore(), new InMemoryRowStore());
         var options = Options.Create(settings ?? new NotificationOptions());
         options.Value.WebhookSecret = Secret;
         var clipia = Options.Create(new ClipiaClientOptions
@@ -37,7 +38,9 @@ internal sealed class OutboxHarness : IDisposable
 
     public VirtualTime Time { get; } = new();
 
-    public Tables Tables { get; } = new(new InMemoryRowStore(), new InMemoryRowStore(), new InMemoryRowStore());
+    public LostAnswers Jobs { get; } = new(new InMemoryRowStore());
+
+    public Tables Tables { get; }
 
     public EventTargets Targets { get; }
 
@@ -46,12 +49,14 @@ internal sealed class OutboxHarness : IDisposable
     public SendEvents Send { get; }
 
     /// <summary>A batch whose manifest asks for those webhooks.</summary>
-    public async Task<BatchRow> StartAsync(params Uri[] webhooks)
+    public Task<BatchRow> StartAsync(params Uri[] webhooks) => StartAsync("5eed5eed5eed", webhooks);
+
+    public async Task<BatchRow> StartAsync(string seed, params Uri[] webhooks)
     {
         var asked = webhooks.Select((address, index) => new ManifestNotification { Pointer = $"/notify/{index}", Webhook = address }).ToList();
         var row = new BatchRow
         {
-            PartitionKey = Batch, RowKey = BatchRow.Key, Name = "Spring", Seed = "5eed5eed5eed", State = BatchState.Running, CreatedAt = Time.GetUtcNow(),
+            PartitionKey = Batch, RowKey = BatchRow.Key, Name = "Spring", Seed = seed, State = BatchState.Running, CreatedAt = Time.GetUtcNow(),
             NotifyJson = asked.Count == 0 ? "" : JsonSerializer.Serialize(asked),
         };
         await Tables.Jobs.CommitAsync(RowChanges.Putting(row), None);

@@ -11,6 +11,9 @@ public sealed class OutboxRow : Row
     /// <summary>The event's number within the batch, from 1: with the batch it is the event's id.</summary>
     public long Sequence { get; set; }
 
+    /// <summary>The seed of the batch that it belongs to: one of the same id that follows has another, and the same numbers.</summary>
+    public string Seed { get; set; } = "";
+
     /// <summary>When it happened.</summary>
     public DateTimeOffset At { get; set; }
 
@@ -37,4 +40,7 @@ public sealed class OutboxRow : Row
 
     /// <summary>Credits charged for the attempt, when it has ended.</summary>
     public string? ChargedCredits { get; set; }
+
+    /// <summary>Whether it belongs to that batch. One that an earlier version wrote has no seed, and is taken for the batch's own.</summary>
+    public bool IsOf(BatchRow batch) => Seed.Length == 0 || Seed == batch.Seed;
 }
