@@ -24,7 +24,7 @@ public sealed class BrokenCopyTests(ITestOutputHelper output)
         "Production/Steps/Settlement.cs",
         "        changes.Delete(active);\n        batch.Count(active.Copying ? JobState.Copying : JobState.Generating, -1);\n        batch.Reserved -= estimate;\n        Charge(ended);",
         "        batch.Count(active.Copying ? JobState.Copying : JobState.Generating, -1);\n        batch.Reserved -= estimate;\n        Charge(ended);",
-        "one job", depth: 2, stops: 0, "2 Succeeded are counted, 1 stand");
+        "one job", depth: 2, stops: 0, "The batch does not come to rest");
 
     [Fact]
     public Task Explore_ClaimedAfterTheStart_IsCaught() => IsCaughtAsync(
