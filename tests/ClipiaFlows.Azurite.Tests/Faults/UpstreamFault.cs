@@ -66,5 +66,10 @@ internal sealed record UpstreamFault(string Name, double MostCalls, double Most4
         await Eventually.TrueAsync(
             async () => (await stack.App.GetBatchAsync(batch, CancellationToken.None)).State is "Paused", TimeSpan.FromMinutes(1), () => "The batch did not pause.");
         await stack.Emulator.PostAsync("credits", new { credits = balance });
+        await GoesOnAsync(stack, batch);
     }
+
+    /// <summary>It looks once a minute whether it may; until then whoever follows it takes it for one that waits for somebody.</summary>
+    public static Task GoesOnAsync(RunningStack stack, string batch) => Eventually.TrueAsync(
+        async () => (await stack.App.GetBatchAsync(batch, CancellationToken.None)).State is not "Paused", TimeSpan.FromMinutes(2), () => "The batch did not go on.");
 }

@@ -129,6 +129,7 @@ public sealed class UpstreamFaultTests(ITestOutputHelper output)
         await stack.Local.StopAppAsync();
         settings["Clipia__ApiKey"] = next.RootElement.GetProperty("key").GetString()!;
         await stack.Local.StartAppAsync();
+        await UpstreamFault.GoesOnAsync(stack, batch);
     }
 
     private static bool Is(JsonElement count, string method, string route) =>
