@@ -51,7 +51,10 @@ public sealed partial class WebhookReceiver(
 
         var row = await tables.Jobs.FindAsync<AttemptRow>(batch, RowKeys.Attempt(n, attempt), cancellation);
         // An unresolved attempt has been paid for, if a delivery comes for it: it is settled after all.
-        if (row is null || !CallbackUrl.IsOf(token, row.IdempotencyKey) || (row.HasEnded && row.State is not JobState.Unresolved) || (row.RequestId is { } ours && ours != delivery.RequestId.Value))
+        if (row is null
+            || !CallbackUrl.IsOf(token, row.IdempotencyKey)
+            || (row.HasEnded && row.State is not JobState.Unresolved)
+            || (row.RequestId is { } ours && ours != delivery.RequestId.Value))
         {
             LogWithoutEffect(instanceId, delivery.RequestId.Value);
             FlowsTelemetry.Delivered("without_effect");

@@ -58,7 +58,7 @@ public sealed partial class SendEvents(
         await foreach (var next in tables.Jobs.RangeAsync<OutboxRow>(
             batch.PartitionKey, RowKeys.Outbox(row.Sequence + 1), RowKeys.EndOf("O"), MostEvents, cancellation))
         {
-            if (!next.IsOf(batch))
+            if (!batch.Owns(next.Seed))
                 return row;
             if (!await TellAsync(batch, target, row, next, cancellation) || Stopwatch.GetElapsedTime(started) > LongestRound)
                 break;
@@ -133,7 +133,7 @@ public sealed partial class SendEvents(
         await foreach (var row in tables.Jobs.RangeAsync<OutboxRow>(
             batch.PartitionKey, RowKeys.Outbox(0), RowKeys.Outbox(sequence + 1), MostDeletions, cancellation, [nameof(OutboxRow.Seed)]))
         {
-            if (row.IsOf(batch))
+            if (batch.Owns(row.Seed))
                 changes.Delete(row);
         }
 

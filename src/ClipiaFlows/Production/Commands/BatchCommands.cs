@@ -97,14 +97,14 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
         BatchRow row, CommandRow command, OperationRow pending, CancellationToken cancellation)
     {
         var now = await tables.Jobs.FindAsync<BatchRow>(row.PartitionKey, BatchRow.Key, cancellation);
-        if (now is { State: not BatchState.Deleting } && command.IsFor(now))
+        if (now is { State: not BatchState.Deleting } && now.Owns(command.Seed))
             return null;
         var changes = new RowChanges();
         changes.Delete(command);
         changes.Delete(pending);
         if (!await tables.Jobs.CommitAsync(changes, cancellation))
             return null;
-        return now is not null && command.IsFor(now) && CommandRules.Check(now, command) is { } refusal
+        return now is not null && now.Owns(command.Seed) && CommandRules.Check(now, command) is { } refusal
             ? new CommandReceipt.Impossible(refusal)
             : new CommandReceipt.NoSuchBatch();
     }

@@ -223,6 +223,9 @@ public sealed class BatchRow : Row
     [IgnoreDataMember]
     public bool AllJobsEnded => Seeded == Total && Succeeded + Failed + Canceled + Skipped + Unresolved == Total;
 
+    /// <summary>Whether a row of that seed belongs to this batch and not to a deleted one of its id. One without a seed does.</summary>
+    public bool Owns(string seed) => seed.Length == 0 || seed == Seed;
+
     /// <summary>Stops submitting until somebody, or the reason's end, says otherwise.</summary>
     public void PauseFor(string code, string? reason) => (State, ReasonCode, Reason) = (BatchState.Paused, code, reason);
 

@@ -23,7 +23,4 @@ public sealed class CommandRow : Row
 
     /// <summary>For <see cref="CommandKind.Delete"/>: whether the outputs go too.</summary>
     public bool WithOutputs { get; set; }
-
-    /// <summary>Whether it is for that batch. One that an earlier version wrote has no seed, and is taken for the batch's own.</summary>
-    public bool IsFor(BatchRow batch) => Seed.Length == 0 || Seed == batch.Seed;
 }

@@ -40,7 +40,4 @@ public sealed class OutboxRow : Row
 
     /// <summary>Credits charged for the attempt, when it has ended.</summary>
     public string? ChargedCredits { get; set; }
-
-    /// <summary>Whether it belongs to that batch. One that an earlier version wrote has no seed, and is taken for the batch's own.</summary>
-    public bool IsOf(BatchRow batch) => Seed.Length == 0 || Seed == batch.Seed;
 }

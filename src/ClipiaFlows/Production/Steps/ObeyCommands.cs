@@ -21,7 +21,7 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
             batch.PartitionKey, RowKeys.Operation(command.Operation), cancellation);
         var changes = new RowChanges();
         changes.Delete(command);
-        var refusal = command.IsFor(batch)
+        var refusal = batch.Owns(command.Seed)
             ? CommandRules.Check(batch, command)
             : new CommandRefusal("batch_deleted", "It was meant for a batch of this id that was deleted meanwhile.");
         if (refusal is null)
