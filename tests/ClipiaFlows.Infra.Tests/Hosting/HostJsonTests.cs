@@ -23,6 +23,13 @@ public sealed class HostJsonTests
     [InlineData("out of range", "\"partitionCount\":4", "\"partitionCount\":17")]
     [InlineData("missing setting", "\"hubName\":\"ClipiaFlows\",", "")]
     [InlineData("not a time", "00:00:02", "2 seconds")]
+    [InlineData("visibility timeout below a minute", "\"workItemQueueVisibilityTimeout\":\"00:01:00\"", "\"workItemQueueVisibilityTimeout\":\"00:00:30\"")]
+    [InlineData("visibility timeout of the provider", "\"controlQueueVisibilityTimeout\":\"00:01:00\"", "\"controlQueueVisibilityTimeout\":\"00:05:00\"")]
+    [InlineData("missing visibility timeout", "\"workItemQueueVisibilityTimeout\":\"00:01:00\",", "")]
+    [InlineData("default log level", "\"logLevel\":{", "\"logLevel\":{\"default\":\"Information\",")]
+    [InlineData("default log level in other case", "\"logLevel\":{", "\"logLevel\":{\"Default\":\"Warning\",")]
+    [InlineData("verbose durable log", "\"DurableTask\":\"Warning\"", "\"DurableTask\":\"Information\"")]
+    [InlineData("missing durable log level", "\"Host.Triggers.DurableTask\":\"Warning\"", "\"Host.Triggers.Warmup\":\"Warning\"")]
     public void File_WithAMistake_DoesNot(string mistake, string text, string other)
     {
         var json = File_.ToJsonString();

@@ -23,6 +23,11 @@ public sealed class AzureBuildTests
         Assert.DoesNotContain("Microsoft.Data.Sqlite.dll", files);
         Assert.Contains("DurableTask", await File.ReadAllTextAsync(Path.Combine(output, "extensions.json")), StringComparison.Ordinal);
         Assert.Equal(FoundByTheLocalRuntime(), FoundByTheGenuineSdk(Path.Combine(output, "functions.metadata")));
+
+        var published = await PublishedFilesAsync();
+        Assert.Contains("ClipiaFlows.Functions.dll", published);
+        Assert.Contains("host.json", published);
+        Assert.DoesNotContain(published, file => Path.GetExtension(file) is ".pdb" or ".xml");
     }
 
     // Its trigger and entry point for every function, as the local runtime finds them.
@@ -48,12 +53,22 @@ public sealed class AzureBuildTests
         return $"{function.GetProperty("name").GetString()} {trigger} {function.GetProperty("entryPoint").GetString()}";
     }
 
-    private static async Task<string> BuildAsync()
+    private static Task<string> BuildAsync() => RunAsync("build", "-v:q");
+
+    private static async Task<List<string>> PublishedFilesAsync()
+    {
+        using var items = JsonDocument.Parse(
+            await RunAsync("msbuild", "-t:ComputeResolvedFilesToPublishList", "-getItem:ResolvedFileToPublish"));
+        return [.. items.RootElement.GetProperty("Items").GetProperty("ResolvedFileToPublish").EnumerateArray()
+            .Select(item => item.GetProperty("RelativePath").GetString()!)];
+    }
+
+    private static async Task<string> RunAsync(string command, params string[] arguments)
     {
         // Servers that outlive the build would hold its output open.
         var start = new ProcessStartInfo("dotnet", [
-            "build", RepositoryFolder.Of("src/ClipiaFlows.Functions/ClipiaFlows.Functions.csproj"), "-c", "Debug",
-            "-p:FunctionsRuntime=azure", "-p:UseSharedCompilation=false", "-nodeReuse:false", "-tl:off", "-v:q", "-nologo"])
+            command, RepositoryFolder.Of("src/ClipiaFlows.Functions/ClipiaFlows.Functions.csproj"), "-p:Configuration=Debug",
+            "-p:FunctionsRuntime=azure", "-p:UseSharedCompilation=false", "-nodeReuse:false", "-tl:off", "-nologo", .. arguments])
         {
             RedirectStandardOutput = true,
         };
