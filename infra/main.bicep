@@ -79,7 +79,7 @@ param telemetryRetentionDays int = 30
 @description('Address that alerts are sent to. Empty: alerts fire and can be seen in the portal, but tell nobody.')
 param alertEmail string = ''
 
-@description('Puts storage, Key Vault and Event Grid behind private endpoints in a network of their own.')
+@description('Puts storage, Key Vault, Event Grid and Durable Task Scheduler behind private endpoints in a network of their own.')
 param privateNetworking bool = false
 
 @description('With private networking: public IPv4 address from which the hooks may still write secrets. Empty: none.')
@@ -109,6 +109,7 @@ var names = {
   app: 'func-${token}'
   taskHub: 'clipiaflows'
 }
+var networkAddressPrefix = '10.20.0.0/24'
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: 'rg-${environmentName}'
@@ -188,6 +189,8 @@ module scheduler 'modules/scheduler.bicep' = if (durableTaskScheduler) {
   params: {
     name: names.scheduler
     taskHubName: names.taskHub
+    isPrivate: privateNetworking
+    networkAddressPrefix: networkAddressPrefix
     location: location
     tags: tags
   }
@@ -226,6 +229,8 @@ module network 'modules/network.bicep' = if (privateNetworking) {
     outputStorageName: names.outputStorage
     vaultName: names.vault
     topicName: names.topic
+    schedulerName: durableTaskScheduler ? names.scheduler : ''
+    addressPrefix: networkAddressPrefix
     location: location
     tags: tags
   }
@@ -234,6 +239,7 @@ module network 'modules/network.bicep' = if (privateNetworking) {
     outputStorage
     secrets
     notifications
+    scheduler
   ]
 }
 

@@ -1,4 +1,15 @@
 # After azd provision: fills the Key Vault. What is there already stays, so running it again changes nothing.
+if ($args -contains '--help' -or $args -contains '-h') {
+    Write-Output @'
+Usage: postprovision.ps1
+
+Fills the Key Vault of the current azd environment. Runs after azd provision; running it again changes nothing.
+Asks for the Clipia API key and webhook secret, or reads them from CLIPIA_API_KEY and CLIPIA_WEBHOOK_SECRET.
+Needs AZURE_KEY_VAULT_NAME, which azd sets, and the Azure CLI, signed in.
+'@
+    exit 0
+}
+
 . "$PSScriptRoot/secrets.ps1"
 
 if (-not (Test-Secret 'clipia-api-key')) {

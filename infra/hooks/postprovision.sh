@@ -1,6 +1,20 @@
 #!/bin/sh
 # After azd provision: fills the Key Vault. What is there already stays, so running it again changes nothing.
 set -eu
+
+case ${1:-} in
+    -h | --help)
+        cat <<'EOF'
+Usage: postprovision.sh
+
+Fills the Key Vault of the current azd environment. Runs after azd provision; running it again changes nothing.
+Asks for the Clipia API key and webhook secret, or reads them from CLIPIA_API_KEY and CLIPIA_WEBHOOK_SECRET.
+Needs AZURE_KEY_VAULT_NAME, which azd sets, and the Azure CLI, signed in.
+EOF
+        exit 0
+        ;;
+esac
+
 # shellcheck source=infra/hooks/secrets.sh
 . "$(dirname "$0")/secrets.sh"
 

@@ -1,10 +1,21 @@
 # Rotates one secret while batches run, or with -Retire ends a rotation. docs/operations.md says when to do which.
 param(
-    [Parameter(Mandatory)]
-    [ValidateSet('clipia-api-key', 'clipia-webhook-secret', 'callback-key', 'notification-webhook-secret')]
-    [string] $Name,
+    [ValidateSet('clipia-api-key', 'clipia-webhook-secret', 'callback-key', 'notification-webhook-secret', '--help', '-h')]
+    [string] $Name = '--help',
     [switch] $Retire
 )
+
+if ($Name -in '--help', '-h') {
+    Write-Output @'
+Usage: rotate-secret.ps1 NAME            stores a new value; the previous one is still accepted
+       rotate-secret.ps1 -Retire NAME    accepts the current value only
+
+NAME: clipia-api-key, clipia-webhook-secret, callback-key or notification-webhook-secret.
+Asks for the new API key or webhook secret, or reads it from CLIPIA_API_KEY or CLIPIA_WEBHOOK_SECRET; generates the others.
+Needs azd's environment and the Azure CLI, signed in. docs/operations.md says when to rotate and when to retire.
+'@
+    exit 0
+}
 
 . "$PSScriptRoot/secrets.ps1"
 

@@ -1,11 +1,30 @@
 #!/bin/sh
 # Rotates one secret while batches run, or ends a rotation. docs/operations.md says when to do which.
-#   rotate-secret.sh NAME            takes a new value; the one until now goes on being accepted
-#   rotate-secret.sh --retire NAME   accepts the current value only
-# NAME: clipia-api-key, clipia-webhook-secret, callback-key or notification-webhook-secret.
 set -eu
+
+usage() {
+    cat <<'EOF'
+Usage: rotate-secret.sh NAME            stores a new value; the previous one is still accepted
+       rotate-secret.sh --retire NAME   accepts the current value only
+
+NAME: clipia-api-key, clipia-webhook-secret, callback-key or notification-webhook-secret.
+Asks for the new API key or webhook secret, or reads it from CLIPIA_API_KEY or CLIPIA_WEBHOOK_SECRET; generates the others.
+Needs azd's environment and the Azure CLI, signed in. docs/operations.md says when to rotate and when to retire.
+EOF
+}
+
+case ${1:-} in
+    -h | --help)
+        usage
+        exit 0
+        ;;
+esac
+
 # shellcheck source=infra/hooks/secrets.sh
 . "$(dirname "$0")/secrets.sh"
+needs AZURE_SUBSCRIPTION_ID
+needs AZURE_RESOURCE_GROUP
+needs SERVICE_APP_NAME
 
 retire=false
 if [ "${1:-}" = --retire ]; then
@@ -22,7 +41,10 @@ case $name in
     clipia-api-key | notification-webhook-secret)
         [ "$retire" = false ] || fail "Secret $name has no previous one that could be retired."
         ;;
-    *) fail "Usage: rotate-secret.sh [--retire] clipia-api-key | clipia-webhook-secret | callback-key | notification-webhook-secret" ;;
+    *)
+        usage >&2
+        exit 1
+        ;;
 esac
 
 if [ "$retire" = false ]; then

@@ -1,9 +1,14 @@
 # Reads and writes the app's secrets. Dot-sourced by the scripts beside it; needs the Azure CLI, signed in.
 # A value never stands in an argument, where other users of the machine could read it.
+if ($args -contains '--help' -or $args -contains '-h') {
+    Write-Output 'secrets.ps1 holds functions for the scripts beside it. Run postprovision.ps1 or rotate-secret.ps1 instead.'
+    exit 0
+}
+
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $false
 
-if (-not $env:AZURE_KEY_VAULT_NAME) { throw 'AZURE_KEY_VAULT_NAME is not set; run this through azd.' }
+if (-not $env:AZURE_KEY_VAULT_NAME) { throw 'AZURE_KEY_VAULT_NAME is not set. Run this through azd.' }
 $vault = $env:AZURE_KEY_VAULT_NAME
 
 # Whether the vault holds a secret. A fresh role assignment may take minutes, so other answers are waited out.

@@ -1,12 +1,27 @@
 # Reads and writes the app's secrets. Sourced by the scripts beside it; needs the Azure CLI, signed in.
 # A value never stands in an argument, where other users of the machine could read it.
 
-vault=${AZURE_KEY_VAULT_NAME:?is not set; run this through azd, or after: eval "$(azd env get-values)"}
-
 fail() {
-    echo "$*" >&2
+    printf '%s\n' "$*" >&2
     exit 1
 }
+
+# Stops with a hint when a variable of azd's environment is missing. The hint is printed, never run.
+needs() {
+    eval "given=\${$1:-}"
+    [ -n "$given" ] || fail "$1 is not set. Run this through azd, or load its environment first:" \
+        'eval "$(azd env get-values | sed "s/^/export /")"'
+}
+
+case ${1:-} in
+    -h | --help)
+        echo "secrets.sh holds functions for the scripts beside it. Run postprovision.sh or rotate-secret.sh instead."
+        exit 0
+        ;;
+esac
+
+needs AZURE_KEY_VAULT_NAME
+vault=$AZURE_KEY_VAULT_NAME
 
 # Whether the vault holds a secret. A fresh role assignment may take minutes, so other answers are waited out.
 has_secret() {

@@ -15,6 +15,12 @@ param vaultName string
 @description('The Event Grid topic.')
 param topicName string
 
+@description('The scheduler of the durable state. Empty: there is none.')
+param schedulerName string
+
+@description('Addresses of the virtual network, in CIDR notation.')
+param addressPrefix string
+
 @description('Region.')
 param location string
 
@@ -67,7 +73,17 @@ var endpoints = [
     zone: 'privatelink.eventgrid.azure.net'
   }
 ]
-var zones = union(map(endpoints, endpoint => endpoint.zone), [])
+var schedulerEndpoints = [
+  {
+    name: 'scheduler'
+    type: 'Microsoft.DurableTask/schedulers'
+    target: schedulerName
+    group: 'scheduler'
+    zone: 'privatelink.durabletask.io'
+  }
+]
+var allEndpoints = concat(endpoints, empty(schedulerName) ? [] : schedulerEndpoints)
+var zones = union(map(allEndpoints, endpoint => endpoint.zone), [])
 
 resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
   name: name
@@ -76,14 +92,14 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
   properties: {
     addressSpace: {
       addressPrefixes: [
-        '10.20.0.0/24'
+        addressPrefix
       ]
     }
     subnets: [
       {
         name: 'app'
         properties: {
-          addressPrefix: '10.20.0.0/26'
+          addressPrefix: cidrSubnet(addressPrefix, 26, 0)
           delegations: [
             {
               name: 'flex-consumption'
@@ -97,7 +113,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
       {
         name: 'endpoints'
         properties: {
-          addressPrefix: '10.20.0.64/26'
+          addressPrefix: cidrSubnet(addressPrefix, 26, 1)
           privateEndpointNetworkPolicies: 'Disabled'
         }
       }
@@ -132,7 +148,7 @@ resource dnsLinks 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06
 ]
 
 resource privateEndpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [
-  for endpoint in endpoints: {
+  for endpoint in allEndpoints: {
     name: 'pe-${name}-${endpoint.name}'
     location: location
     tags: tags
@@ -156,7 +172,7 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2024-07-01' = [
 ]
 
 resource dnsRecords 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-07-01' = [
-  for (endpoint, index) in endpoints: {
+  for (endpoint, index) in allEndpoints: {
     parent: privateEndpoints[index]
     name: 'default'
     properties: {

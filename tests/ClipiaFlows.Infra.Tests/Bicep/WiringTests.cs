@@ -31,10 +31,42 @@ public sealed partial class WiringTests
         var network = CompiledResources.Of(await Templates.CompiledAsync())
             .First(found => CompiledResources.TypeOf(found.Resource) == "Microsoft.Network/privateEndpoints").Template;
 
-        var endpoints = network["variables"]!["endpoints"]!.AsArray().Select(endpoint => $"{Parameter().Match(endpoint!["target"]!.GetValue<string>()).Groups[1]} {endpoint["group"]}");
+        var endpoints = network["variables"]!["endpoints"]!.AsArray().Concat(network["variables"]!["schedulerEndpoints"]!.AsArray()).Select(endpoint => $"{Parameter().Match(endpoint!["target"]!.GetValue<string>()).Groups[1]} {endpoint["group"]}");
         Assert.Equal(
-            ["hostStorageName blob", "hostStorageName queue", "hostStorageName table", "outputStorageName blob", "vaultName vault", "topicName topic"],
+            ["hostStorageName blob", "hostStorageName queue", "hostStorageName table", "outputStorageName blob", "vaultName vault", "topicName topic", "schedulerName scheduler"],
             endpoints);
+    }
+
+    /// <summary>A service that only its private endpoint may reach is closed to the internet by the same parameter.</summary>
+    [BicepFact]
+    public async Task PublicAccess_WithPrivateNetworking_IsClosedOrRestricted()
+    {
+        var open = OpenToTheInternet(await Templates.CompiledAsync());
+
+        Assert.Empty(open);
+    }
+
+    [BicepTheory]
+    [InlineData("modules/scheduler.bicep", "isPrivate ? 'Disabled' : 'Enabled'", "'Enabled'", "Microsoft.DurableTask/schedulers")]
+    [InlineData("modules/scheduler.bicep", "isPrivate ? networkAddressPrefix", "empty(networkAddressPrefix) ? networkAddressPrefix", "Microsoft.DurableTask/schedulers")]
+    [InlineData("modules/host-storage.bicep", "isPrivate ? 'Disabled' : 'Enabled'", "'Enabled'", "Microsoft.Storage/storageAccounts")]
+    public async Task PublicAccess_OpenInSpiteOfPrivateNetworking_IsNamed(string file, string text, string mistake, string named)
+    {
+        using var templates = new Templates().Plant(file, text, mistake);
+
+        Assert.Contains(named, OpenToTheInternet(await templates.BuildAsync()));
+    }
+
+    private static List<string> OpenToTheInternet(JsonObject main)
+    {
+        string[] types = ["Microsoft.Storage/storageAccounts", "Microsoft.KeyVault/vaults", "Microsoft.EventGrid/topics", "Microsoft.DurableTask/schedulers"];
+        var found = CompiledResources.Of(main).Where(one => types.Contains(CompiledResources.TypeOf(one.Resource))).ToList();
+        Assert.Equal(types.Length, found.Select(one => CompiledResources.TypeOf(one.Resource)).Distinct().Count());
+        return [.. found
+            .Where(one => !Follows(one.Resource["properties"]!["publicNetworkAccess"]) || one.Resource["properties"]!["ipAllowlist"] is JsonArray list && !list.All(Follows))
+            .Select(one => CompiledResources.TypeOf(one.Resource))];
+
+        static bool Follows(JsonNode? value) => value?.GetValue<string>().Contains("parameters('isPrivate')", StringComparison.Ordinal) == true;
     }
 
     private static List<string> Problems(JsonObject main)

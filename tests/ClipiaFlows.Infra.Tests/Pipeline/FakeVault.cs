@@ -14,7 +14,14 @@ internal sealed class FakeVault : IDisposable
         echo "$@" >> "$here/calls"
         name=
         command="$1 $2 $3"
-        while [ $# -gt 0 ]; do [ "$1" = --name ] && name=$2; [ "$1" = --query ] && query=$2; shift; done
+        while [ $# -gt 0 ]; do
+            case $1 in
+                --name) name=$2 ;;
+                --query) query=$2 ;;
+                --parameters) cat "${2#@}" > "$here/parameters" ;;
+            esac
+            shift
+        done
         case $command in
             "keyvault secret set") cat > "$here/secrets/$name" ;;
             "keyvault secret show")
@@ -28,10 +35,13 @@ internal sealed class FakeVault : IDisposable
     public FakeVault()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "secrets"));
-        var az = Path.Combine(_folder, "az");
-        File.WriteAllText(az, Az + "\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        foreach (var program in new[] { "az", "azd" })
+        {
+            var path = Path.Combine(_folder, program);
+            File.WriteAllText(path, Az + "\n");
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
     }
 
     public string? this[string secret]
@@ -40,12 +50,22 @@ internal sealed class FakeVault : IDisposable
         set => File.WriteAllText(Secret(secret), value);
     }
 
+    /// <summary>The parameters file that was given to the last call, before it was deleted.</summary>
+    public string Parameters => File.ReadAllText(Path.Combine(_folder, "parameters"));
+
     public string Calls => File.Exists(Path.Combine(_folder, "calls")) ? File.ReadAllText(Path.Combine(_folder, "calls")) : "";
 
     /// <summary>Runs a hook with nobody at the terminal.</summary>
-    public async Task<(int ExitCode, string Output)> RunAsync(string hook, string[] arguments, params (string Name, string Value)[] environment)
+    public Task<(int ExitCode, string Output)> RunAsync(string hook, string[] arguments, params (string Name, string Value)[] environment) =>
+        ExecuteAsync("/bin/sh", [RepositoryFolder.Of($"infra/hooks/{hook}"), .. arguments], environment);
+
+    /// <summary>Runs the preview of a deployment.</summary>
+    public Task<(int ExitCode, string Output)> PreviewAsync(string[] arguments, params (string Name, string Value)[] environment) =>
+        ExecuteAsync("node", [RepositoryFolder.Of("infra/preview.mjs"), .. arguments], environment);
+
+    private async Task<(int ExitCode, string Output)> ExecuteAsync(string program, IEnumerable<string> arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("/bin/sh", [RepositoryFolder.Of($"infra/hooks/{hook}"), .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -77,4 +97,10 @@ internal sealed class FakeVault : IDisposable
 internal sealed class ShellFactAttribute : FactAttribute
 {
     public ShellFactAttribute() => Skip = OperatingSystem.IsWindows() ? "The hooks for sh do not run on Windows." : null;
+}
+
+/// <summary>As <see cref="ShellFactAttribute"/>, for several cases.</summary>
+internal sealed class ShellTheoryAttribute : TheoryAttribute
+{
+    public ShellTheoryAttribute() => Skip = new ShellFactAttribute().Skip;
 }

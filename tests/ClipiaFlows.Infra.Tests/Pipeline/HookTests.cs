@@ -94,6 +94,71 @@ public sealed class HookTests
 
         Assert.Equal(0, exitCode);
         Assert.Contains("https://func-test.azurewebsites.net/api/webhooks/clipia", output, StringComparison.Ordinal);
-        Assert.Contains("az functionapp keys list --resource-group rg-test --name func-test", output, StringComparison.Ordinal);
+        Assert.Contains("az functionapp keys list --resource-group 'rg-test' --name 'func-test'", output, StringComparison.Ordinal);
     }
+
+    [ShellTheory]
+    [InlineData("postdeploy.sh")]
+    [InlineData("postprovision.sh")]
+    [InlineData("rotate-secret.sh")]
+    [InlineData("secrets.sh")]
+    public async Task Hook_AskedForHelp_SaysWhatItDoesAndDoesNothing(string hook)
+    {
+        foreach (var option in new[] { "--help", "-h" })
+        {
+            using var vault = new FakeVault();
+
+            var (exitCode, output) = await vault.RunAsync(hook, [option], Missing);
+
+            Assert.True(exitCode == 0, output);
+            Assert.Contains(hook, output, StringComparison.Ordinal);
+            Assert.Empty(vault.Calls);
+        }
+    }
+
+    /// <summary>Whoever runs a script by hand has no environment of azd yet, and a hint must not run what it proposes.</summary>
+    [ShellTheory]
+    [InlineData("postdeploy.sh", "SERVICE_APP_URI")]
+    [InlineData("postprovision.sh", "AZURE_KEY_VAULT_NAME")]
+    [InlineData("rotate-secret.sh", "AZURE_KEY_VAULT_NAME")]
+    public async Task Hook_WithoutTheEnvironmentOfAzd_NamesTheVariableAndRunsNothing(string hook, string variable)
+    {
+        using var vault = new FakeVault();
+
+        var (exitCode, output) = await vault.RunAsync(hook, ["callback-key"], Missing);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"{variable} is not set.", output, StringComparison.Ordinal);
+        Assert.Empty(vault.Calls);
+    }
+
+    [ShellFact]
+    public async Task Rotate_WithoutTheAppsName_ChangesNothing()
+    {
+        using var vault = new FakeVault();
+        await vault.RunAsync("postprovision.sh", [], Answers);
+
+        var (exitCode, output) = await vault.RunAsync("rotate-secret.sh", ["clipia-api-key"], ("CLIPIA_API_KEY", "clipia_test_other"), ("SERVICE_APP_NAME", ""));
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("SERVICE_APP_NAME", output, StringComparison.Ordinal);
+        Assert.Equal("clipia_test_hook", vault["clipia-api-key"]);
+    }
+
+    [ShellFact]
+    public async Task Postdeploy_NamesThatAShellWouldRun_AreQuotedInItsHints()
+    {
+        using var vault = new FakeVault();
+
+        var (exitCode, output) = await vault.RunAsync("postdeploy.sh", [], ("AZURE_RESOURCE_GROUP", "a'b $(az boom)"), ("SERVICE_APP_NAME", "`az boom`"));
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("--resource-group 'a'\\''b $(az boom)' --name '`az boom`'", output, StringComparison.Ordinal);
+        Assert.Empty(vault.Calls);
+    }
+
+    private static (string, string)[] Missing =>
+    [
+        ("AZURE_KEY_VAULT_NAME", ""), ("AZURE_SUBSCRIPTION_ID", ""), ("AZURE_RESOURCE_GROUP", ""), ("SERVICE_APP_NAME", ""), ("SERVICE_APP_URI", ""),
+    ];
 }

@@ -42,7 +42,7 @@ public sealed class WorkflowTests
         var file = File.ReadAllText(RepositoryFolder.Of(".github/workflows/deploy.yml"));
 
         Assert.Equal(["test", "publish", "preview", "deploy"], new Workflow(file).Jobs.Select(job => job.Key));
-        string[] steps = [".ci/run", "-p:FunctionsRuntime=azure", "azd provision --preview", "azd provision --no-prompt", "azd deploy"];
+        string[] steps = [".ci/run", "-p:FunctionsRuntime=azure", "node infra/preview.mjs", "azd provision --no-prompt", "azd deploy"];
         var places = steps.Select(step => file.IndexOf(step, StringComparison.Ordinal)).ToList();
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
