@@ -49,6 +49,9 @@ param pacingConcurrency int
 @description('Requests a minute that the API key allows.')
 param pacingRequestsPerMinute int
 
+@description('Highest budget of a batch in credits; empty for none.')
+param maxBudgetCredits string
+
 @description('Days that a batch which has ended is kept.')
 param batchRetentionDays int
 
@@ -91,6 +94,7 @@ var product = {
   Callbacks__PublicBaseUrl: 'https://${app.properties.defaultHostName}'
   Pacing__Concurrency: string(pacingConcurrency)
   Pacing__RequestsPerMinute: string(pacingRequestsPerMinute)
+  Limits__MaxBudgetCredits: maxBudgetCredits
   Retention__Days: string(batchRetentionDays)
   Outputs__AccountName: outputStorageName
   Outputs__Container: outputContainerName

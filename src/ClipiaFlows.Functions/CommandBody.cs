@@ -56,7 +56,7 @@ internal static class CommandBody
         {
             switch (kind, field.Name)
             {
-                case (CommandKind.Resume, "budgetCredits"):
+                case (CommandKind.Resume or CommandKind.Retry, "budgetCredits"):
                     if (field.Value.ValueKind is not JsonValueKind.Number || !field.Value.TryGetDecimal(out var budget) || budget is <= 0 or > HighestBudget)
                         return Wrong("/budgetCredits", field.Value, $"a number of credits above 0, at most {HighestBudget}");
                     command = command with { BudgetCredits = budget };
@@ -87,7 +87,7 @@ internal static class CommandBody
     {
         CommandKind.Resume => "no field but budgetCredits",
         CommandKind.Cancel => "no field but mode",
-        CommandKind.Retry => "no field but jobs",
+        CommandKind.Retry => "no field but jobs and budgetCredits",
         _ => "no body",
     };
 

@@ -37,7 +37,7 @@ public sealed class CommandEndpoints(BatchCommands commands, RetryQuote quote)
         CancellationToken cancellationToken) => IssueAsync(request, id, CommandKind.Cancel, client, cancellationToken);
 
     /// <summary>
-    /// Runs failed, skipped and unresolved jobs again, or those of <c>{"jobs":[…]}</c>; <c>?dryRun=true</c> only says how many
+    /// Runs failed, skipped and unresolved jobs again, or those of <c>{"jobs":[…]}</c>, also under another budget; <c>?dryRun=true</c> only says how many
     /// and for how much.
     /// </summary>
     [Function("retry-batch")]
@@ -103,10 +103,14 @@ public sealed class CommandEndpoints(BatchCommands commands, RetryQuote quote)
             {
                 CommandReceipt.Accepted accepted => Accepted(request, id, accepted.Operation),
                 CommandReceipt.NoSuchJobs { Ids: var ids } => Problem.NoSuchJobs(id, ids),
+                CommandReceipt.AboveLimit above => AboveLimit(above),
                 CommandReceipt.Impossible { Refusal: var refusal } => new Problem(409, refusal.Code, refusal.Message).AsResult(),
                 _ => Problem.NotFound($"batch '{id}'"),
             };
         });
+
+    private static IResult AboveLimit(CommandReceipt.AboveLimit above) => Problem.BudgetAboveLimit(
+        above.Budget, above.Highest, "The batch keeps its state. Give a budgetCredits that is not higher and covers what the batch has bound.");
 
     private static IResult Accepted(HttpRequest request, string id, OperationView operation)
     {
@@ -123,6 +127,8 @@ public sealed class CommandEndpoints(BatchCommands commands, RetryQuote quote)
             return problem!;
         if (!BatchIds.IsValid(id) || await quote.FindAsync(id, command.Jobs, cancellation) is not { } found)
             return Problem.NotFound($"batch '{id}'");
+        if (await commands.CheckLimitAsync(id, command, cancellation) is { } above)
+            return AboveLimit(above);
         return command.Jobs is { } ids && await quote.UnknownAsync(id, ids, cancellation) is { Count: > 0 } unknown
             ? Problem.NoSuchJobs(id, unknown)
             : Answer.Json(found);

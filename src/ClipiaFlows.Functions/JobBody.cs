@@ -30,10 +30,8 @@ internal static class JobBody
         }
     }
 
-    /// <summary>Problems are told where they stand in the job, not in the manifest that was made of it.</summary>
-    public static ManifestProblem InJob(ManifestProblem problem) => problem.Pointer.StartsWith(Place, StringComparison.Ordinal)
-        ? problem with { Pointer = problem.Pointer[Place.Length..] }
-        : problem;
+    /// <summary>Where something is in the job, by where it is in the manifest that was made of it.</summary>
+    public static string InJob(string pointer) => pointer.StartsWith(Place, StringComparison.Ordinal) ? pointer[Place.Length..] : pointer;
 
     private static byte[] ManifestOf(JsonElement job)
     {

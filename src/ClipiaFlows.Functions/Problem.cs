@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using ClipiaFlows.Delivery;
 using ClipiaFlows.Manifests;
@@ -15,6 +16,10 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ManifestProblem>? Problems { get; init; }
 
+    /// <summary>What the caller does not want to start a manifest with.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ManifestWarning>? Warnings { get; init; }
+
     /// <summary>The plan that the caller agreed to and the one there is now, by hash.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PlanMismatch? Plan { get; init; }
@@ -23,6 +28,17 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
 
     public static IResult OfManifest(IReadOnlyList<ManifestProblem> problems) =>
         new Problem(400, "manifest_invalid", "The manifest cannot be run.", Summary(problems.Count)) { Problems = problems }.AsResult();
+
+    public static IResult OfWarnings(IReadOnlyList<ManifestWarning> warnings) =>
+        new Problem(
+            400, "warnings_refused", "The manifest has warnings, and none are wanted.",
+            "Nothing was stored and no credit spent. Correct the manifest, or send it without strict.") { Warnings = warnings }.AsResult();
+
+    /// <summary>A budget above <c>Limits:MaxBudgetCredits</c>.</summary>
+    public static IResult BudgetAboveLimit(decimal? budget, decimal highest, string advice) =>
+        new Problem(
+            400, "budget_above_limit",
+            string.Create(CultureInfo.InvariantCulture, $"A budget of {budget} credits is above the highest that this app allows, {highest}."), advice).AsResult();
 
     public static IResult NotFound(string what) => new Problem(404, "not_found", $"There is no {what}.").AsResult();
 

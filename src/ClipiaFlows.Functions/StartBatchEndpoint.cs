@@ -17,14 +17,14 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
 
     /// <summary>
     /// Accepts a manifest; repeatable with its id or an <c>Idempotency-Key</c>. With <c>?plan=</c> or <c>If-Match</c> only if it
-    /// still is that plan; with <c>?dryRun=true</c> only plans it.
+    /// still is that plan; with <c>?dryRun=true</c> only plans it; with <c>?strict=true</c> only without warnings.
     /// </summary>
     [Function("start-batch")]
     public Task<IResult> Start(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "batches")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Answer.Async(request, () =>
-        StartAsync(request, body.ReadAsync, problem => problem, client, cancellationToken));
+        StartAsync(request, body.ReadAsync, pointer => pointer, client, cancellationToken));
 
     /// <summary>Accepts a single job, as a batch of one: everything else is as with <see cref="Start"/>.</summary>
     [Function("start-job")]
@@ -37,7 +37,7 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
     private async Task<IResult> StartAsync(
         HttpRequest request,
         Func<HttpRequest, CancellationToken, Task<(ReceivedManifest? Manifest, Problem? Problem)>> read,
-        Func<ManifestProblem, ManifestProblem> place,
+        Func<string, string> place,
         DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -46,6 +46,9 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
         var isDryRun = request.Query["dryRun"].ToString();
         if (isDryRun is not ("" or "false" or "true"))
             return Problem.Query("dryRun", isDryRun, "'true' or 'false'");
+        var strict = request.Query["strict"].ToString();
+        if (strict is not ("" or "false" or "true"))
+            return Problem.Query("strict", strict, "'true' or 'false'");
         var key = request.Headers["Idempotency-Key"].ToString();
         if (key.Length > LongestKey)
             return new Problem(400, "invalid_idempotency_key", $"An Idempotency-Key has at most {LongestKey} characters.").AsResult();
@@ -54,18 +57,19 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
         if (manifest is null)
             return refusal!.AsResult();
         return isDryRun == "true"
-            ? OfDryRun(request, await dryRun.RunAsync(manifest, page, cancellation), place)
-            : OfStart(request, await starter.StartAsync(manifest, key, agreed, client, cancellation), place);
+            ? OfDryRun(request, await dryRun.RunAsync(manifest, page, strict == "true", cancellation), place)
+            : OfStart(request, await starter.StartAsync(manifest, key, agreed, strict == "true", client, cancellation), place);
     }
 
-    private static IResult OfStart(HttpRequest request, StartOutcome outcome, Func<ManifestProblem, ManifestProblem> place)
+    private static IResult OfStart(HttpRequest request, StartOutcome outcome, Func<string, string> place)
     {
         switch (outcome)
         {
             case StartOutcome.Accepted accepted:
                 request.HttpContext.Response.Headers.Location = $"{request.PathBase}{FolderOf(request.Path)}/batches/{accepted.Batch}";
                 request.HttpContext.Response.Headers.RetryAfter = "2";
-                return Answer.Json(new { id = accepted.Batch, state = accepted.State, jobs = accepted.Jobs }, 202);
+                return Answer.Json(
+                    new { id = accepted.Batch, state = accepted.State, jobs = accepted.Jobs, warnings = Placed(accepted.Warnings, place) }, 202);
             case StartOutcome.Conflict conflict:
                 return new Problem(
                     409, "batch_id_taken", $"Batch '{conflict.Batch}' was started with another manifest.",
@@ -76,7 +80,12 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
                     409, "batch_being_deleted", $"Batch '{gone.Batch}' is being deleted.",
                     "The same request starts a new batch of that id once it is gone, or use another id or Idempotency-Key.").AsResult();
             case StartOutcome.Invalid invalid:
-                return Problem.OfManifest([.. invalid.Problems.Select(place)]);
+                return Problem.OfManifest([.. invalid.Problems.Select(problem => problem with { Pointer = place(problem.Pointer) })]);
+            case StartOutcome.WarningsRefused refused:
+                return Problem.OfWarnings(Placed(refused.Warnings, place));
+            case StartOutcome.BudgetAboveLimit above:
+                return Problem.BudgetAboveLimit(
+                    above.Budget, above.Highest, "Lower policy.budgetCredits, or leave it out: the batch then gets the highest budget.");
             case StartOutcome.OtherPlan other:
                 return new Problem(
                     412, "plan_changed", "The manifest does not plan and price to the agreed plan any more.",
@@ -94,17 +103,20 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
         }
     }
 
+    private static List<ManifestWarning> Placed(IReadOnlyList<ManifestWarning> warnings, Func<string, string> place) =>
+        [.. warnings.Select(warning => warning with { Pointer = place(warning.Pointer) })];
+
     private static string FolderOf(PathString path) => path.Value![..path.Value!.TrimEnd('/').LastIndexOf('/')];
 
-    private static IResult OfDryRun(HttpRequest request, DryRunOutcome outcome, Func<ManifestProblem, ManifestProblem> place)
+    private static IResult OfDryRun(HttpRequest request, DryRunOutcome outcome, Func<string, string> place)
     {
         if (outcome.Plan is not { } plan)
-            return Problem.OfManifest([.. outcome.Problems.Select(place)]);
+            return OfStart(request, outcome.Refusal!, place);
         if (plan.Plan is { } hash)
             request.HttpContext.Response.Headers.ETag = $"\"{hash}\"";
         if (outcome.GoOnAfter is { } pause)
             SetRetryAfter(request, pause);
-        return Answer.Json(plan, outcome.GoOnAfter is null ? 200 : 202);
+        return Answer.Json(plan with { Warnings = Placed(plan.Warnings, place) }, outcome.GoOnAfter is null ? 200 : 202);
     }
 
     private static void SetRetryAfter(HttpRequest request, TimeSpan pause) =>

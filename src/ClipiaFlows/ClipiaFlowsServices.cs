@@ -133,6 +133,7 @@ public static class ClipiaFlowsServices
 
     private static IServiceCollection AddProduction(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<LimitOptions>().Bind(configuration.GetSection(LimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PacingOptions>().Bind(configuration.GetSection(PacingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddSingleton<KeyPacing>()

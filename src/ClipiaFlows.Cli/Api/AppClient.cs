@@ -31,13 +31,16 @@ internal sealed class AppClient : IDisposable
     /// call makes a batch of its own, named after the manifest.
     /// </summary>
     public Task<Accepted> SubmitAsync(byte[] manifest, string? idempotencyKey, CancellationToken cancellation) =>
-        SubmitAsync(() => JsonOf(manifest), idempotencyKey, plan: null, cancellation);
+        SubmitAsync(() => JsonOf(manifest), idempotencyKey, plan: null, strict: false, cancellation);
 
-    /// <summary>The same for any content; with the hash of a plan, the app starts exactly that plan or refuses.</summary>
+    /// <summary>
+    /// The same for any content; with the hash of a plan, the app starts exactly that plan or refuses, and a strict call is refused
+    /// when the manifest has warnings.
+    /// </summary>
     public async Task<Accepted> SubmitAsync(
-        Func<HttpContent> manifest, string? idempotencyKey, string? plan, CancellationToken cancellation)
+        Func<HttpContent> manifest, string? idempotencyKey, string? plan, bool strict, CancellationToken cancellation)
     {
-        var query = plan is null ? "" : "?plan=" + Uri.EscapeDataString(plan);
+        var query = $"?strict={(strict ? "true" : "false")}{(plan is null ? "" : "&plan=" + Uri.EscapeDataString(plan))}";
         using var request = new HttpRequestMessage(HttpMethod.Post, "batches" + query) { Content = manifest() };
         if (idempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", idempotencyKey);
@@ -49,10 +52,11 @@ internal sealed class AppClient : IDisposable
     /// <summary>What a batch of the manifest would be. Some prices may be missing; the same call again goes on with them.</summary>
     /// <param name="manifest">The manifest.</param>
     /// <param name="jobs">How many jobs to list: a number or <c>all</c>.</param>
+    /// <param name="strict">Whether a manifest with warnings is refused.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<Plan> PlanAsync(Func<HttpContent> manifest, string jobs, CancellationToken cancellation)
+    public async Task<Plan> PlanAsync(Func<HttpContent> manifest, string jobs, bool strict, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "batches?dryRun=true&jobs=" + jobs) { Content = manifest() };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"batches?dryRun=true&jobs={jobs}&strict={(strict ? "true" : "false")}") { Content = manifest() };
         using var response = await SendAsync(request, cancellation);
         var raw = await _answers.ReadAsync(response, cancellation);
         var goOnAfter = response.StatusCode is HttpStatusCode.Accepted ? response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1) : (TimeSpan?)null;

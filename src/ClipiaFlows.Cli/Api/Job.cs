@@ -35,6 +35,8 @@ internal sealed record JobPage(IReadOnlyList<Job> Jobs);
 /// <summary>The answer to an accepted manifest.</summary>
 internal sealed record Accepted(string Id, string State, int Jobs)
 {
+    public IReadOnlyList<ManifestWarning> Warnings { get; init; } = [];
+
     /// <summary>The answer as it came, for machines.</summary>
     public JsonElement Raw { get; init; }
 }

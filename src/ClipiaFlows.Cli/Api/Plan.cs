@@ -8,6 +8,10 @@ internal sealed record Plan(
     PlanCredits Credits, IReadOnlyList<PlanGroup> Groups, IReadOnlyList<PlanRefusal> Refused, PlanOverBudget? OverBudget,
     PlanDuplicates? Duplicates, PlanForecast Forecast, IReadOnlyList<PlanJob> Jobs)
 {
+    public IReadOnlyList<ManifestWarning> Warnings { get; init; } = [];
+
+    public PlanSample? Sample { get; init; }
+
     /// <summary>The answer as it came, for machines.</summary>
     public JsonElement Raw { get; init; }
 
@@ -22,6 +26,8 @@ internal sealed record PlanCredits(decimal Estimated, decimal Saved, decimal Tot
 internal sealed record PlanGroup(string Model, string Kind, decimal? Credits, int Jobs, decimal Total, double UsualSeconds, bool IsMeasured);
 
 internal sealed record PlanRefusal(string Code, string? Message, int Jobs, IReadOnlyList<string> First);
+
+internal sealed record PlanSample(int Jobs, decimal Credits);
 
 internal sealed record PlanOverBudget(int Jobs, decimal Credits, string OnBudget, IReadOnlyList<string> First);
 

@@ -8,6 +8,8 @@ namespace ClipiaFlows.Cli.Api;
 /// <summary>A refusal by the app (`application/problem+json`).</summary>
 internal sealed record Problem(string? Title, string? Detail, string? Code, IReadOnlyList<ProblemEntry>? Problems)
 {
+    public IReadOnlyList<ManifestWarning>? Warnings { get; init; }
+
     /// <summary>Reads whatever the app answered; something that is not a problem document gives null.</summary>
     public static Problem? TryRead(string body)
     {
@@ -21,7 +23,7 @@ internal sealed record Problem(string? Title, string? Detail, string? Code, IRea
         }
     }
 
-    /// <summary>The refusal in words: one line, and one more for each problem of the manifest.</summary>
+    /// <summary>The refusal in words: one line, and one more for each problem or warning of the manifest.</summary>
     public string Describe(HttpStatusCode status)
     {
         var text = new StringBuilder(string.Join(' ', new[] { Title, Detail }.Where(part => !string.IsNullOrEmpty(part))));
@@ -29,6 +31,8 @@ internal sealed record Problem(string? Title, string? Detail, string? Code, IRea
             text.Append(CultureInfo.InvariantCulture, $"The app answered {(int)status}.");
         foreach (var entry in Problems ?? [])
             text.AppendLine().Append(entry.Describe());
+        foreach (var warning in Warnings ?? [])
+            text.AppendLine().Append("  ").Append(warning.Describe());
         return text.ToString();
     }
 }

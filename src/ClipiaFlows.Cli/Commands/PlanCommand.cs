@@ -14,6 +14,7 @@ internal static class PlanCommand
         new Argument<FileInfo>("manifest") { Description = "The manifest file (JSON, or JSON Lines named .jsonl)." }.AcceptExistingOnly();
 
     private static readonly Option<string> JobsOption = CreateJobsOption();
+    private static readonly Option<bool> StrictOption = CreateStrictOption();
     private static readonly Option<bool> JsonOption = new("--json") { Description = "Print the app's own answer (JSON)." };
     private static readonly Option<string?> UrlOption = AppConnection.CreateUrlOption();
 
@@ -21,7 +22,7 @@ internal static class PlanCommand
     {
         var command = new Command("plan", "Say what a manifest would cost and how long it would take. Spends nothing.")
         {
-            ManifestArgument, JobsOption, JsonOption, UrlOption,
+            ManifestArgument, JobsOption, StrictOption, JsonOption, UrlOption,
         };
         command.SetAction(RunAsync);
         return command;
@@ -31,13 +32,19 @@ internal static class PlanCommand
     {
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
         var jobs = parsed.GetValue(JobsOption) ?? UsualJobs.ToString(CultureInfo.InvariantCulture);
-        var plan = await PlanRequest.RunAsync(app, new ManifestFile(parsed.GetRequiredValue(ManifestArgument)), jobs, cancellation);
+        var manifest = new ManifestFile(parsed.GetRequiredValue(ManifestArgument));
+        var plan = await PlanRequest.RunAsync(app, manifest, jobs, parsed.GetValue(StrictOption), cancellation);
         if (parsed.GetValue(JsonOption))
             await Console.Out.WriteLineAsync(plan.Raw.GetRawText());
         else
             Talk.Results.Write(PlanPicture.Draw(plan));
         return ExitCodes.Done;
     }
+
+    public static Option<bool> CreateStrictOption() => new("--strict")
+    {
+        Description = "Refuse a manifest with warnings, such as a misspelled input.",
+    };
 
     private static Option<string> CreateJobsOption()
     {

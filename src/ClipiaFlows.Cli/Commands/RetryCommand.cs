@@ -14,6 +14,12 @@ internal static class RetryCommand
         HelpName = "ID",
     };
 
+    private static readonly Option<decimal?> BudgetOption = new("--budget")
+    {
+        Description = "Run them under this budget of the whole batch.",
+        HelpName = "CREDITS",
+    };
+
     private static readonly Option<bool> PriceOption = new("--price") { Description = "Only say how many jobs would run and what they cost." };
 
     private static readonly Option<bool> YesOption = new("--yes", "-y")
@@ -28,7 +34,7 @@ internal static class RetryCommand
     {
         var command = new Command("retry", "Run failed, skipped and unresolved jobs of a batch again.")
         {
-            BatchArgument, JobOption, PriceOption, YesOption, JsonOption, UrlOption,
+            BatchArgument, JobOption, BudgetOption, PriceOption, YesOption, JsonOption, UrlOption,
         };
         command.SetAction(RunAsync);
         return command;
@@ -38,7 +44,11 @@ internal static class RetryCommand
     {
         var (batch, json) = (parsed.GetRequiredValue(BatchArgument), parsed.GetValue(JsonOption));
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
-        object? arguments = parsed.GetValue(JobOption) is { Length: > 0 } jobs ? new { jobs } : null;
+        var arguments = new Dictionary<string, object>();
+        if (parsed.GetValue(JobOption) is { Length: > 0 } jobs)
+            arguments["jobs"] = jobs;
+        if (parsed.GetValue(BudgetOption) is { } budget)
+            arguments["budgetCredits"] = budget;
         if (parsed.GetValue(PriceOption))
         {
             var price = await app.PriceRetryAsync(batch, arguments, cancellation);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json.Nodes;
 using ClipiaFlows.Cli.Api;
 using ClipiaFlows.Cli.Planning;
 using ClipiaFlows.Cli.Watching;
@@ -28,6 +30,7 @@ internal static class RunCommand
         Description = "Do not show the price and ask first. Nobody is asked either when there is no terminal.",
     };
 
+    private static readonly Option<bool> StrictOption = PlanCommand.CreateStrictOption();
     private static readonly Option<bool> DetachOption = new("--detach") { Description = "Do not wait for the end." };
     private static readonly Option<bool> JsonOption = new("--json") { Description = "Print the app's own answer (JSON)." };
     private static readonly Option<string?> UrlOption = AppConnection.CreateUrlOption();
@@ -36,7 +39,7 @@ internal static class RunCommand
     {
         var command = new Command("run", "Submit a manifest and follow it until every job is done.")
         {
-            ManifestArgument, PlanOption, YesOption, DownloadOption, DetachOption, JsonOption, UrlOption,
+            ManifestArgument, PlanOption, StrictOption, YesOption, DownloadOption, DetachOption, JsonOption, UrlOption,
         };
         command.Validators.Add(result =>
         {
@@ -52,16 +55,20 @@ internal static class RunCommand
         var json = parsed.GetValue(JsonOption);
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
         var manifest = new ManifestFile(parsed.GetRequiredValue(ManifestArgument));
-        var plan = parsed.GetValue(PlanOption);
-        if (plan is null && !parsed.GetValue(YesOption) && Talk.CanAsk)
+        var (plan, strict) = (parsed.GetValue(PlanOption), parsed.GetValue(StrictOption));
+        var hasAsked = plan is null && !parsed.GetValue(YesOption) && Talk.CanAsk;
+        if (hasAsked)
         {
-            plan = await AgreeAsync(app, manifest, cancellation);
+            plan = await AgreeAsync(app, manifest, strict, cancellation);
             if (plan is null)
                 return ExitCodes.Failed;
         }
 
-        var accepted = await SubmitAsync(app, manifest, plan, cancellation);
+        var accepted = await SubmitAsync(app, manifest, plan, strict, cancellation);
         Talk.Line($"Accepted as batch {accepted.Id}: {accepted.Jobs} jobs.");
+        // Who was asked has seen them with the plan.
+        foreach (var warning in hasAsked ? [] : accepted.Warnings)
+            Talk.Line($"Warning: {Output.OnOneLine(warning.Describe())}");
         if (parsed.GetValue(DetachOption))
         {
             await Console.Out.WriteLineAsync(json ? accepted.Raw.GetRawText() : accepted.Id);
@@ -73,7 +80,7 @@ internal static class RunCommand
             ? await Talk.WhileAsync("Downloading the files", _ => Collection.CollectAsync(app, batch, folder, cancellation))
             : null;
         if (json)
-            await Console.Out.WriteLineAsync(batch.Raw.GetRawText());
+            await Console.Out.WriteLineAsync(WithWarnings(batch, accepted));
         else if (collected is not null)
             collected.Report(batch);
         else
@@ -82,9 +89,9 @@ internal static class RunCommand
     }
 
     /// <summary>Shows the price and asks; what is started then is exactly that plan.</summary>
-    private static async Task<string?> AgreeAsync(AppClient app, ManifestFile manifest, CancellationToken cancellation)
+    private static async Task<string?> AgreeAsync(AppClient app, ManifestFile manifest, bool strict, CancellationToken cancellation)
     {
-        var plan = await PlanRequest.RunAsync(app, manifest, jobs: "0", cancellation);
+        var plan = await PlanRequest.RunAsync(app, manifest, jobs: "0", strict, cancellation);
         Talk.Screen.Write(PlanPicture.Draw(plan));
         if (await Talk.AskAsync($"Start it ({PlanPicture.Summary(plan)})?", cancellation))
             return plan.Hash;
@@ -93,17 +100,27 @@ internal static class RunCommand
     }
 
     /// <summary>Sends it, and once more under the same key when the first answer did not come.</summary>
-    private static async Task<Accepted> SubmitAsync(AppClient app, ManifestFile manifest, string? plan, CancellationToken cancellation)
+    private static async Task<Accepted> SubmitAsync(
+        AppClient app, ManifestFile manifest, string? plan, bool strict, CancellationToken cancellation)
     {
         var idempotencyKey = manifest.NewBatchId();
         try
         {
-            return await app.SubmitAsync(manifest.Content, idempotencyKey, plan, cancellation);
+            return await app.SubmitAsync(manifest.Content, idempotencyKey, plan, strict, cancellation);
         }
         catch (CommandFailure away) when (away.ExitCode == ExitCodes.NotReachable)
         {
-            return await app.SubmitAsync(manifest.Content, idempotencyKey, plan, cancellation);
+            return await app.SubmitAsync(manifest.Content, idempotencyKey, plan, strict, cancellation);
         }
+    }
+
+    /// <summary>The batch as the app tells it, with the warnings of its start.</summary>
+    private static string WithWarnings(Batch batch, Accepted accepted)
+    {
+        if (!accepted.Raw.TryGetProperty("warnings", out var warnings) || JsonObject.Create(batch.Raw) is not { } told)
+            return batch.Raw.GetRawText();
+        told["warnings"] = JsonNode.Parse(warnings.GetRawText());
+        return told.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     private static async Task<Batch> FollowAsync(AppClient app, string id, CancellationToken cancellation)

@@ -43,6 +43,8 @@ internal static class PlanPicture
             yield return $"{Count(same.Jobs, "job")} equal others; policy.reuse 'batch' would save {Credits(same.Credits)}.";
         if (plan.Forecast.MeetsDeadline == false)
             yield return $"It is not expected to be done by its deadline, {plan.Forecast.Deadline:u}.";
+        foreach (var warning in plan.Warnings)
+            yield return $"Warning: {Output.OnOneLine(warning.Describe())}";
     }
 
     private static Table Groups(Plan plan)
@@ -69,6 +71,8 @@ internal static class PlanPicture
         Add("balance", $"{Number(credits.Balance)}, then {Number(credits.BalanceAfter)}");
         if (credits.Budget is { } budget)
             Add("budget", Number(budget));
+        if (plan.Sample is { } sample)
+            Add("sample", $"{Count(sample.Jobs, "job")} for {Credits(sample.Credits)}, then it waits for approval");
         if (credits.Saved > 0)
             Add("reuse", $"saves {Credits(credits.Saved)} for {Count(plan.Counts.Reused, "job")}");
         var forecast = plan.Forecast;

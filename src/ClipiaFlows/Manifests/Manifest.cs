@@ -37,6 +37,11 @@ public sealed record Manifest
 
     /// <summary>Who is told of the batch and its jobs, besides those that the settings name.</summary>
     public IReadOnlyList<ManifestNotification> Notify { get; init; } = [];
+
+    /// <summary>The same with the highest budget as its own, when it gives none.</summary>
+    /// <param name="highest">The highest budget in credits; null for any.</param>
+    internal Manifest WithBudgetUpTo(decimal? highest) =>
+        this with { Policy = Policy with { BudgetCredits = Policy.BudgetCredits ?? highest } };
 }
 
 /// <summary>What a job has when it says nothing else.</summary>

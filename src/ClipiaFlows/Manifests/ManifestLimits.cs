@@ -38,4 +38,7 @@ public static class ManifestLimits
 
     /// <summary>Problems told at once; what is beyond is counted in one last problem.</summary>
     public const int MaxProblems = 1_000;
+
+    /// <summary>Different warnings that are listed.</summary>
+    public const int MaxWarnings = 100;
 }

@@ -28,6 +28,10 @@ public sealed record ManifestReading(Manifest? Manifest, IReadOnlyList<ManifestP
     internal IReadOnlyList<ManifestProblem> WithLines(IReadOnlyList<ManifestProblem> problems) =>
         JobLines is null ? problems : problems.Select(problem => problem with { Line = LineOf(problem.Pointer) }).ToList();
 
+    /// <summary>The same for warnings.</summary>
+    internal IReadOnlyList<ManifestWarning> WithLines(IReadOnlyList<ManifestWarning> warnings) =>
+        JobLines is null || warnings.Count == 0 ? warnings : warnings.Select(warning => warning with { Line = LineOf(warning.Pointer) }).ToList();
+
     private int? LineOf(string pointer)
     {
         if (!pointer.StartsWith(Jobs, StringComparison.Ordinal))

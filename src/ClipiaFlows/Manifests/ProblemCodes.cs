@@ -90,6 +90,18 @@ public static class ProblemCodes
     /// <summary>An input value that the model does not take.</summary>
     public const string InputValue = "input_value";
 
+    /// <summary>An input that the model requires and that is empty or blank.</summary>
+    public const string InputEmpty = "input_empty";
+
+    /// <summary>A path or file name of this machine where the API must fetch a file.</summary>
+    public const string LocalPath = "local_path";
+
+    /// <summary>An address of a private network where the API must fetch a file.</summary>
+    public const string PrivateAddress = "private_address";
+
+    /// <summary>Text that is no address where the API must fetch a file.</summary>
+    public const string BadAddress = "bad_address";
+
     /// <summary>An output path that is not a plain relative path.</summary>
     public const string BadPath = "bad_path";
 

@@ -1,21 +1,33 @@
+using System.Globalization;
 using System.Text.Json;
 using ClipiaFlows.Manifests;
 
 namespace ClipiaFlows.Planning;
 
-/// <summary>Holds a job's input against what its model takes. Fields that the model does not know are let through.</summary>
-internal sealed class InputCheck(ProblemList problems, Nearest nearest)
+/// <summary>Holds a job's input against what its model takes. Inputs that the model does not list are warned of.</summary>
+/// <param name="problems">Takes what is wrong.</param>
+/// <param name="unlisted">Takes the inputs that the model does not list.</param>
+/// <param name="nearest">Finds what was meant.</param>
+/// <param name="allowsPrivate">Whether the API can fetch from private networks.</param>
+internal sealed class InputCheck(ProblemList problems, UnlistedInputs unlisted, Nearest nearest, bool allowsPrivate)
 {
     public void Check(Repetition job, JsonElement input, ModelDescription model)
     {
+        // The input has been written from the template: the same fields in the same order.
+        foreach (var (written, member) in job.Template.Input.Fields.Zip(input.EnumerateObject()))
+        {
+            if (written.IsBroken)
+                continue;
+            var field = model.Input.GetValueOrDefault(written.Name);
+            if (model.Input.Count > 0)
+                unlisted.Check(written, written.Pointer.StartsWith("/defaults/", StringComparison.Ordinal), model);
+            if (field is null || Check(written.Pointer, model.Slug, written.Name, field, member.Value))
+                CheckAddresses(written.Pointer, FetchedAddress.IsWanted(written.Name, field), member.Value);
+        }
+
         foreach (var (name, field) in model.Input)
         {
-            var written = job.Template.Input.Fields.FirstOrDefault(known => known.Name == name);
-            if (written is { IsBroken: true })
-                continue;
-            if (written is not null && input.TryGetProperty(name, out var value))
-                Check(written.Pointer, model.Slug, name, field, value);
-            else if (field.Required)
+            if (field.Required && !input.TryGetProperty(name, out _))
             {
                 problems.AddRepeated(
                     ProblemCodes.InputMissing, JsonPointer.Child($"{job.Template.Job.Pointer}/input", name), null,
@@ -24,7 +36,8 @@ internal sealed class InputCheck(ProblemList problems, Nearest nearest)
         }
     }
 
-    private void Check(string pointer, string slug, string name, InputField field, JsonElement value)
+    /// <returns>Whether nothing is wrong with it so far.</returns>
+    private bool Check(string pointer, string slug, string name, InputField field, JsonElement value)
     {
         if (!IsOfType(field.Type, value))
         {
@@ -32,19 +45,67 @@ internal sealed class InputCheck(ProblemList problems, Nearest nearest)
                 ProblemCodes.InputType, pointer, Shown.Json(value), field.Type!,
                 $"The model {slug} takes the input '{name}' as {field.Type}; this is {Shown.Kind(value)}.",
                 key: $"{pointer} {slug}");
-            return;
+            return false;
         }
 
         if (IsReference(value))
-            return;
+            return true;
+        if (field.Required && IsEmpty(value))
+        {
+            problems.AddRepeated(
+                ProblemCodes.InputEmpty, pointer, "", "text that is not blank, or a list with items",
+                $"The model {slug} needs the input '{name}', and it is empty.", key: $"{pointer} {slug}");
+            return false;
+        }
+
         if (Objection(field, value) is { } expected)
         {
             problems.AddRepeated(
                 ProblemCodes.InputValue, pointer, Shown.Json(value), expected,
                 $"The model {slug} does not take this value for the input '{name}'.", () => Suggest(field, value),
                 $"{pointer} {slug} {Shown.Json(value)}");
+            return false;
+        }
+
+        return true;
+    }
+
+    private void CheckAddresses(string pointer, bool isWanted, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String when isWanted:
+                if (FetchedAddress.Objection(value.GetString()!, allowsPrivate) is { } objection)
+                {
+                    problems.AddRepeated(
+                        objection.Code, pointer, Shown.Json(value), objection.Expected, $"'{Shown.Json(value)}' {objection.Reason}.");
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var (index, item) in value.EnumerateArray().Index())
+                {
+                    if (item.ValueKind is JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Object)
+                        CheckAddresses(JsonPointer.Child(pointer, index), isWanted, item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject())
+                    CheckAddresses(JsonPointer.Child(pointer, member.Name), FetchedAddress.IsWanted(member.Name, field: null), member.Value);
+                break;
         }
     }
+
+    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!.All(IsBlank),
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        _ => false,
+    };
+
+    private static bool IsBlank(char letter) =>
+        char.IsWhiteSpace(letter) || char.IsControl(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format;
 
     private static bool IsOfType(string? type, JsonElement value) => type switch
     {

@@ -50,34 +50,43 @@ internal sealed class ListSchedule
     /// <param name="slots">Generations at a time.</param>
     /// <param name="secondsPerStart">Seconds between two submissions at the allowed rate.</param>
     /// <param name="budget">Credits that may be spent; null for any number.</param>
+    /// <param name="maxStarts">Generations that are started; what takes an output is not counted.</param>
     public static ListSchedule Run(
-        IReadOnlyList<PlannedJob> jobs, IReadOnlyList<JobEffort> efforts, int slots, double secondsPerStart, decimal? budget)
+        IReadOnlyList<PlannedJob> jobs, IReadOnlyList<JobEffort> efforts, int slots, double secondsPerStart, decimal? budget,
+        int maxStarts = int.MaxValue)
     {
         var schedule = new ListSchedule(jobs, efforts);
-        schedule.Play(slots, secondsPerStart, budget);
+        schedule.Play(slots, secondsPerStart, budget, maxStarts);
         return schedule;
     }
 
-    private void Play(int slots, double secondsPerStart, decimal? budget)
+    private void Play(int slots, double secondsPerStart, decimal? budget, int maxStarts)
     {
         foreach (var job in _jobs.Where(job => _open[job.N] == 0))
             Release(job.N);
 
-        var nextStart = 0d;
+        var (nextStart, starts) = (0d, 0);
         while (true)
         {
-            while (_running.Count < slots && Next(budget - Spent) is { } n)
-            {
-                var start = Math.Max(_now, nextStart);
-                nextStart = start + secondsPerStart;
-                Spent += _efforts[n].Credits!.Value;
-                _running.Enqueue(n, start + _efforts[n].Seconds);
-            }
-
+            StartReady();
             if (!_running.TryDequeue(out var ended, out _now))
                 return;
             Makespan = _now;
+            // The slot is free as soon as the output is copied; those that need the job become ready after that.
+            StartReady();
             End(ended);
+        }
+
+        void StartReady()
+        {
+            while (starts < maxStarts && _running.Count < slots && Next(budget - Spent) is { } n)
+            {
+                var start = Math.Max(_now, nextStart);
+                nextStart = start + secondsPerStart;
+                starts++;
+                Spent += _efforts[n].Credits!.Value;
+                _running.Enqueue(n, start + _efforts[n].Seconds);
+            }
         }
     }
 

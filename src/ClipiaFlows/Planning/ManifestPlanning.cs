@@ -6,7 +6,7 @@ namespace ClipiaFlows.Planning;
 
 /// <summary>One run of the planner: templates, ids, inputs, dependencies, order.</summary>
 internal sealed class ManifestPlanning(
-    Manifest manifest, string batchId, ModelCatalogue catalogue, DateTimeOffset now, ProblemList problems)
+    Manifest manifest, string batchId, ModelCatalogue catalogue, DateTimeOffset now, ProblemList problems, WarningList warnings)
 {
     private readonly PlanFacts _facts = new(
         batchId, now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
@@ -23,7 +23,9 @@ internal sealed class ManifestPlanning(
         var outputs = new OutputMentions(catalogue, problems);
         var needs = new JobNeeds(new(templates, jobs), catalogue, outputs, _facts, problems, _nearest);
         var inputs = new InputExpansion(needs, _facts, problems);
-        var check = new InputCheck(problems, _nearest);
+        var unlisted = new UnlistedInputs(warnings, _nearest);
+        var check = new InputCheck(problems, unlisted, _nearest, catalogue.FetchesPrivateAddresses);
+        var extensions = new OutputExtensions(warnings);
         var paths = new OutputPaths(_facts, problems);
         var planned = new List<PlannedJob>(jobs.Count);
         foreach (var job in jobs)
@@ -35,13 +37,19 @@ internal sealed class ManifestPlanning(
                 return null;
 
             var model = FindModel(job);
+            var path = paths.Plan(job, input, model?.Type);
             if (model is not null)
+            {
                 check.Check(job, input, model);
-            planned.Add(Planned(job, input, needed, model, paths.Plan(job, input, model?.Type)));
+                extensions.Check(job, path, input, model);
+            }
+
+            planned.Add(Planned(job, input, needed, model, path));
         }
 
         outputs.TellTooFew(planned);
         paths.TellFilesThatAreFolders();
+        unlisted.Finish();
         return Order(planned);
     }
 

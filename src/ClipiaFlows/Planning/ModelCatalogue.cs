@@ -14,6 +14,9 @@ public sealed class ModelCatalogue
             _models[model.Slug] = model;
     }
 
+    /// <summary>Whether the API can fetch from private addresses, because it runs on this machine.</summary>
+    public bool FetchesPrivateAddresses { get; init; }
+
     /// <summary>The slugs, in no order.</summary>
     public IReadOnlyCollection<string> Slugs => _models.Keys;
 
@@ -32,6 +35,9 @@ public sealed record InputField
 {
     /// <summary><c>string</c>, <c>number</c>, <c>integer</c>, <c>boolean</c>, <c>array</c> or <c>object</c>.</summary>
     public string? Type { get; init; }
+
+    /// <summary>What its texts are: <c>url</c> or <c>uri</c> for an address that the API fetches.</summary>
+    public string? Format { get; init; }
 
     /// <summary>True when the field must be given; false for a required field with a default.</summary>
     public bool Required { get; init; }

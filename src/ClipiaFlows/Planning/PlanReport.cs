@@ -24,7 +24,8 @@ public readonly record struct PlanPage(int From, int Limit);
 /// <paramref name="firsts"/> says which jobs take whose output, and <paramref name="taken"/> which take that of an earlier batch.
 /// </remarks>
 internal sealed class PlanReport(
-    Manifest manifest, IReadOnlyList<PlannedJob> jobs, IReadOnlyList<Price?> prices, int[] firsts, bool[] taken, int missingInputs, PlanFactsNow facts)
+    Manifest manifest, IReadOnlyList<PlannedJob> jobs, IReadOnlyList<ManifestWarning> warnings, IReadOnlyList<Price?> prices, int[] firsts, bool[] taken,
+    int missingInputs, PlanFactsNow facts)
 {
     private const int MostShown = 20;
     private const int LongestPath = 50;
@@ -50,6 +51,8 @@ internal sealed class PlanReport(
             Credits = new(estimated, estimated - total, total, manifest.Policy.BudgetCredits, facts.Balance, facts.Balance - total),
             Groups = Groups(),
             Refused = Refused(),
+            Warnings = warnings,
+            Sample = isComplete ? Sample() : null,
             OverBudget = isComplete ? OverBudget(efforts) : null,
             Duplicates = Duplicates(),
             Forecast = Forecast(efforts),
@@ -84,6 +87,19 @@ internal sealed class PlanReport(
         .GroupBy(job => (prices[job.N]!.Code, prices[job.N]!.Message))
         .Select(group => new PlanRefusal(group.Key.Code!, group.Key.Message, group.Count(), Ids(group)))
         .ToList();
+
+    /// <summary>
+    /// What the batch claims before it waits for approval. A job that takes another's output is claimed as well, at no cost.
+    /// </summary>
+    private PlanSample? Sample()
+    {
+        var most = manifest.Policy.ApprovalSample;
+        if (most == 0 || most >= jobs.Count)
+            return null;
+        var efforts = jobs.Select(job => IsReused(job) ? new(0, 0, IsReused: false) : Effort(job)).ToList();
+        var sample = ListSchedule.Run(jobs, efforts, Slots, SecondsPerStart, manifest.Policy.BudgetCredits, most);
+        return new(sample.HasRun.Count(hasRun => hasRun), sample.Spent);
+    }
 
     private PlanOverBudget? OverBudget(List<JobEffort> efforts)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ClipiaFlows.Manifests;
 
 namespace ClipiaFlows.Planning;
 
@@ -29,6 +30,12 @@ public sealed record PlanView
     /// <summary>Jobs that the API would refuse, by reason. They would fail without being paid.</summary>
     public required IReadOnlyList<PlanRefusal> Refused { get; init; }
 
+    /// <summary>What can be run and probably would waste credits.</summary>
+    public required IReadOnlyList<ManifestWarning> Warnings { get; init; }
+
+    /// <summary>What is made before somebody must approve the rest; null when nobody must, and while prices are missing.</summary>
+    public required PlanSample? Sample { get; init; }
+
     /// <summary>What would not fit into the budget; null without one, or when all fits.</summary>
     public required PlanOverBudget? OverBudget { get; init; }
 
@@ -57,7 +64,7 @@ public sealed record PlanCounts(int Total, IReadOnlyDictionary<string, int> ByKi
 /// <param name="Estimated">All jobs, were each of them paid.</param>
 /// <param name="Saved">What the policy's <c>reuse</c> saves, of equal jobs and, with <c>always</c>, of earlier batches.</param>
 /// <param name="Total">What the batch will be charged when every job succeeds and the budget allows it.</param>
-/// <param name="Budget">The policy's budget.</param>
+/// <param name="Budget">The policy's budget; without one, the highest that the app's settings allow.</param>
 /// <param name="Balance">What the account has.</param>
 /// <param name="BalanceAfter">What stays of it; below 0 when it is not enough.</param>
 public sealed record PlanCredits(
@@ -80,6 +87,11 @@ public sealed record PlanGroup(
 /// <param name="Jobs">How many.</param>
 /// <param name="First">Ids of the first of them.</param>
 public sealed record PlanRefusal(string Code, string? Message, int Jobs, IReadOnlyList<string> First);
+
+/// <summary>The jobs that are made before somebody must approve the rest.</summary>
+/// <param name="Jobs">How many.</param>
+/// <param name="Credits">What they cost.</param>
+public sealed record PlanSample(int Jobs, decimal Credits);
 
 /// <summary>What would not fit into the budget when jobs are claimed in their order.</summary>
 /// <param name="Jobs">How many, with those that need them.</param>

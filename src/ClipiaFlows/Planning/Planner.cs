@@ -19,7 +19,7 @@ public static class Planner
             return new(null, reading.Problems);
         var planned = Plan(reading.Manifest, batchId, catalogue, now);
         return reading.Problems.Count == 0 && planned.Problems.Count == 0
-            ? planned
+            ? planned with { Warnings = reading.WithLines(planned.Warnings) }
             : new(null, [.. reading.Problems, .. reading.WithLines(planned.Problems)]);
     }
 
@@ -33,8 +33,9 @@ public static class Planner
     {
         var problems = new ProblemList();
         TellDeadline(manifest.Policy, now, problems);
-        var plan = new ManifestPlanning(manifest, batchId, catalogue, now, problems).Run();
-        return problems.IsEmpty ? new(plan, []) : new(null, problems.ToList());
+        var warnings = new WarningList();
+        var plan = new ManifestPlanning(manifest, batchId, catalogue, now, problems, warnings).Run();
+        return problems.IsEmpty ? new(plan, []) { Warnings = warnings.ToList() } : new(null, problems.ToList());
     }
 
     private static void TellDeadline(ManifestPolicy policy, DateTimeOffset now, ProblemList problems)

@@ -20,17 +20,19 @@ namespace ClipiaFlows.Starting;
 /// who has the id, and everything after it is repeated until it stands.
 /// </remarks>
 public sealed class BatchStarter(
-    Tables tables, IStateBlobs blobs, Catalogue catalogue, PlanPricing pricing, EventTargets targets, IOptions<PacingOptions> pacing, TimeProvider time)
+    Tables tables, IStateBlobs blobs, Catalogue catalogue, PlanPricing pricing, EventTargets targets, IOptions<PacingOptions> pacing,
+    IOptions<LimitOptions> limits, TimeProvider time)
 {
     /// <summary>Accepts a manifest, or tells everything that is wrong with it.</summary>
     /// <param name="received">The manifest as it was received.</param>
     /// <param name="idempotencyKey">The caller's key, which stands for an id when the manifest has none.</param>
     /// <param name="agreedPlan">The <see cref="PlanHash"/> of the plan that the caller agreed to; null for whatever it costs.</param>
+    /// <param name="isStrict">Whether a manifest with warnings is refused.</param>
     /// <param name="client">Starts the instance.</param>
     /// <param name="cancellation">Ends the try.</param>
     /// <exception cref="Clipia.ClipiaException">The catalogue or a price cannot be had: nothing can be checked.</exception>
     public async Task<StartOutcome> StartAsync(
-        ReceivedManifest received, string? idempotencyKey, string? agreedPlan, DurableTaskClient client, CancellationToken cancellation)
+        ReceivedManifest received, string? idempotencyKey, string? agreedPlan, bool isStrict, DurableTaskClient client, CancellationToken cancellation)
     {
         using var span = FlowSpans.Accept();
         var reading = await received.ReadAsync(cancellation);
@@ -39,7 +41,8 @@ public sealed class BatchStarter(
 
         var id = manifest.Id
             ?? (string.IsNullOrEmpty(idempotencyKey) ? BatchIds.Random(manifest.Name) : BatchIds.FromIdempotencyKey(idempotencyKey));
-        if (reading.Hash.Length > 0 && await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is { } known)
+        var known = reading.Hash.Length > 0 ? await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) : null;
+        if (known is not null)
         {
             // It would be accepted and never run.
             if (known.State is BatchState.Deleting)
@@ -55,6 +58,12 @@ public sealed class BatchStarter(
         ManifestProblem[] untellable = [.. targets.ProblemsOf(manifest.Notify)];
         if (planning.Plan is not { } plan || untellable.Length > 0)
             return new StartOutcome.Invalid([.. planning.Problems, .. untellable]);
+        // What was accepted keeps its budget, though the limit was lowered before planning was done.
+        if (known is null && limits.Value is { MaxBudgetCredits: { } highest } && manifest.Policy.BudgetCredits > highest)
+            return new StartOutcome.BudgetAboveLimit(manifest.Policy.BudgetCredits.Value, highest);
+        if (isStrict && planning.Warnings.Count > 0)
+            return new StartOutcome.WarningsRefused(planning.Warnings);
+        manifest = manifest.WithBudgetUpTo(limits.Value.MaxBudgetCredits);
         if (agreedPlan is not null)
         {
             var (refusal, priced) = await AgreeAsync(manifest, id, plan, models, agreedPlan, cancellation);
@@ -71,7 +80,7 @@ public sealed class BatchStarter(
             return new StartOutcome.BeingDeleted(id);
         await DurableStateException.ThrowOnTroubleAsync(() => BatchInstances.StartAsync(id, client, cancellation, batch.TraceParent));
         span?.SetTag("clipiaflows.batch", id).SetTag("clipiaflows.jobs", batch.Total);
-        return new StartOutcome.Accepted(id, batch.State, batch.Total);
+        return new StartOutcome.Accepted(id, batch.State, batch.Total) { Warnings = planning.Warnings };
     }
 
     /// <summary>The plan with its prices when it is the agreed one; why not otherwise.</summary>

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Clipia;
 using ClipiaFlows.Planning;
+using Microsoft.Extensions.Options;
 
 namespace ClipiaFlows.Starting;
 
 /// <summary>What the API says of its models, kept for ten minutes.</summary>
-public sealed class Catalogue(ClipiaClient clipia, TimeProvider time)
+public sealed class Catalogue(ClipiaClient clipia, IOptions<ClipiaClientOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, ModelDescription> _described = new(StringComparer.OrdinalIgnoreCase);
@@ -28,7 +29,7 @@ public sealed class Catalogue(ClipiaClient clipia, TimeProvider time)
             mentions.MayBe(model.Slug!)
                 ? DescribeAsync(model.Slug!, cancellation)
                 : Task.FromResult(WithoutSchema(model))));
-        return new Planning.ModelCatalogue(descriptions);
+        return new Planning.ModelCatalogue(descriptions) { FetchesPrivateAddresses = options.Value.BaseUrl.IsLoopback };
     }
 
     private async Task<ModelDescription> DescribeAsync(string slug, CancellationToken cancellation)
@@ -47,6 +48,7 @@ public sealed class Catalogue(ClipiaClient clipia, TimeProvider time)
     private static Planning.InputField FieldOf(Clipia.InputField field) => new()
     {
         Type = field.Type,
+        Format = Text(field.Raw, "format") ?? Text(Member(field.Raw, "items"), "format"),
         Required = field.Required && field.Default is null,
         Default = field.Default,
         Enum = field.AllowedValues.Count == 0 ? null : field.AllowedValues,
@@ -55,9 +57,12 @@ public sealed class Catalogue(ClipiaClient clipia, TimeProvider time)
         MaxItems = (int?)Number(field.Raw, "max_items"),
     };
 
+    private static string? Text(JsonElement descriptor, string key) =>
+        Member(descriptor, key) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
     private static decimal? Number(JsonElement descriptor, string key) =>
-        descriptor.ValueKind is JsonValueKind.Object
-        && descriptor.TryGetProperty(key, out var value)
-        && value.ValueKind is JsonValueKind.Number
-        && value.TryGetDecimal(out var number) ? number : null;
+        Member(descriptor, key) is { ValueKind: JsonValueKind.Number } value && value.TryGetDecimal(out var number) ? number : null;
+
+    private static JsonElement Member(JsonElement descriptor, string key) =>
+        descriptor.ValueKind is JsonValueKind.Object && descriptor.TryGetProperty(key, out var value) ? value : default;
 }

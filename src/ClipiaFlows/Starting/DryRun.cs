@@ -13,7 +13,7 @@ namespace ClipiaFlows.Starting;
 /// <remarks>May be called again: what was priced is remembered, so that a large plan is priced over several calls.</remarks>
 public sealed class DryRun(
     Catalogue catalogue, PlanPricing pricing, KeyPacing pacing, ClipiaClient clipia, UsualDurations durations, DurationMemory memory,
-    EarlierOutputs earlier, EventTargets targets, IOptions<CallbackOptions> callbacks, TimeProvider time)
+    EarlierOutputs earlier, EventTargets targets, IOptions<CallbackOptions> callbacks, IOptions<LimitOptions> limits, TimeProvider time)
 {
     /// <summary>How long one call asks for prices before it answers with what it has.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
@@ -23,24 +23,33 @@ public sealed class DryRun(
     private const double RequestsWithPolls = 4;
 
     /// <summary>The plan, or everything that is wrong with the manifest.</summary>
+    /// <param name="received">The manifest as it was received.</param>
+    /// <param name="page">The jobs that are listed.</param>
+    /// <param name="isStrict">Whether a manifest with warnings is refused.</param>
+    /// <param name="cancellation">Ends the try.</param>
     /// <exception cref="ClipiaException">The API cannot tell models, prices or balance now, or refuses the key.</exception>
-    public async Task<DryRunOutcome> RunAsync(ReceivedManifest received, PlanPage page, CancellationToken cancellation)
+    public async Task<DryRunOutcome> RunAsync(ReceivedManifest received, PlanPage page, bool isStrict, CancellationToken cancellation)
     {
         var reading = await received.ReadAsync(cancellation);
         if (reading.Manifest is not { } manifest)
-            return new(null, null, reading.Problems);
+            return DryRunOutcome.Of(new StartOutcome.Invalid(reading.Problems));
         var models = await catalogue.ForAsync(ModelMentions.Of(manifest), cancellation);
         var planning = Planner.Plan(reading, PlanHash.IdOf(manifest), models, time.GetUtcNow());
         ManifestProblem[] untellable = [.. targets.ProblemsOf(manifest.Notify)];
         if (planning.Plan is not { } plan || untellable.Length > 0)
-            return new(null, null, [.. planning.Problems, .. untellable]);
+            return DryRunOutcome.Of(new StartOutcome.Invalid([.. planning.Problems, .. untellable]));
+        if (limits.Value is { MaxBudgetCredits: { } highest } && manifest.Policy.BudgetCredits > highest)
+            return DryRunOutcome.Of(new StartOutcome.BudgetAboveLimit(manifest.Policy.BudgetCredits.Value, highest));
+        if (isStrict && planning.Warnings.Count > 0)
+            return DryRunOutcome.Of(new StartOutcome.WarningsRefused(planning.Warnings));
+        manifest = manifest.WithBudgetUpTo(limits.Value.MaxBudgetCredits);
 
         var prices = await pricing.PriceAsync(plan.Jobs, Patience, cancellation);
         var facts = await FactsAsync(cancellation);
         var firsts = ReuseClasses.Of(plan.Jobs);
         var taken = manifest.Policy.Reuse is ReuseScope.Always ? await earlier.FindAsync(plan.Jobs, firsts, cancellation) : new bool[plan.Jobs.Count];
-        var report = new PlanReport(manifest, plan.Jobs, prices.ByJob, firsts, taken, prices.MissingInputs, facts);
-        return new(report.Draw(page), prices.GoOnAt - time.GetUtcNow(), []);
+        var report = new PlanReport(manifest, plan.Jobs, planning.Warnings, prices.ByJob, firsts, taken, prices.MissingInputs, facts);
+        return new(report.Draw(page), prices.GoOnAt - time.GetUtcNow(), null);
     }
 
     private async Task<PlanFactsNow> FactsAsync(CancellationToken cancellation)
@@ -56,7 +65,13 @@ public sealed class DryRun(
 }
 
 /// <summary>What came of a dry run.</summary>
-/// <param name="Plan">The plan; null when the manifest has problems.</param>
+/// <param name="Plan">The plan; null when the manifest is refused.</param>
 /// <param name="GoOnAfter">When prices are missing: how long to wait before the same call goes on.</param>
-/// <param name="Problems">Everything that is wrong with the manifest.</param>
-public sealed record DryRunOutcome(PlanView? Plan, TimeSpan? GoOnAfter, IReadOnlyList<ManifestProblem> Problems);
+/// <param name="Refusal">Why a start would be refused as well; null when there is a plan.</param>
+public sealed record DryRunOutcome(PlanView? Plan, TimeSpan? GoOnAfter, StartOutcome? Refusal)
+{
+    internal static DryRunOutcome Of(StartOutcome refusal) => new(null, null, refusal);
+
+    /// <summary>Everything that is wrong with the manifest.</summary>
+    public IReadOnlyList<ManifestProblem> Problems => Refusal is StartOutcome.Invalid invalid ? invalid.Problems : [];
+}

@@ -14,11 +14,24 @@ public abstract record StartOutcome
     /// <param name="Batch">The batch's id.</param>
     /// <param name="State">Where it stands.</param>
     /// <param name="Jobs">How many jobs it has.</param>
-    public sealed record Accepted(string Batch, BatchState State, int Jobs) : StartOutcome;
+    public sealed record Accepted(string Batch, BatchState State, int Jobs) : StartOutcome
+    {
+        /// <summary>What probably wastes credits; none for a batch that had been accepted before.</summary>
+        public IReadOnlyList<ManifestWarning> Warnings { get; init; } = [];
+    }
 
     /// <summary>It cannot run; nothing was stored and nothing spent.</summary>
     /// <param name="Problems">Everything that is wrong with it.</param>
     public sealed record Invalid(IReadOnlyList<ManifestProblem> Problems) : StartOutcome;
+
+    /// <summary>It has warnings, and the caller wants none; nothing was stored and nothing spent.</summary>
+    /// <param name="Warnings">All of them.</param>
+    public sealed record WarningsRefused(IReadOnlyList<ManifestWarning> Warnings) : StartOutcome;
+
+    /// <summary>Its budget is above the highest that the settings allow; nothing was stored and nothing spent.</summary>
+    /// <param name="Budget">The manifest's budget.</param>
+    /// <param name="Highest">The highest budget.</param>
+    public sealed record BudgetAboveLimit(decimal Budget, decimal Highest) : StartOutcome;
 
     /// <summary>The id belongs to a batch of another manifest.</summary>
     /// <param name="Batch">The batch's id.</param>

@@ -112,6 +112,65 @@ public sealed class PlanTests(SharedStackFixture shared) : IDisposable
         Assert.Equal((2, "/jobs/0/count"), (problem.GetProperty("line").GetInt32(), problem.GetProperty("pointer").GetString()));
     }
 
+    [Fact]
+    public async Task Start_Warnings_AreInPlanAndAnswerAndAreRefusedWhenStrict()
+    {
+        var manifest = Doubtful();
+        var batches = await CountBatchesAsync();
+
+        var plan = await DryRunAsync(manifest);
+        using var strictPlan = await PostAsync("batches?dryRun=true&strict=true", manifest);
+        using var strict = await PostAsync("batches?strict=true", manifest);
+        using var wrong = await PostAsync("batches?strict=yes", manifest);
+        Assert.Equal(batches, await CountBatchesAsync());
+        using var started = await PostAsync("batches?strict=false", manifest);
+
+        var warnings = plan.GetProperty("warnings");
+        Assert.Equal(
+            [("default_not_taken", "/defaults/input/image_urls"), ("unknown_input", "/jobs/0/input/apsect_ratio"), ("wrong_extension", "/jobs/0/output/path")],
+            warnings.EnumerateArray().Select(one => (one.GetProperty("code").GetString()!, one.GetProperty("pointer").GetString()!)).Order());
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (strictPlan.StatusCode, strict.StatusCode, wrong.StatusCode));
+        foreach (var refused in new[] { strictPlan, strict })
+        {
+            var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal("warnings_refused", problem.GetProperty("code").GetString());
+            Assert.Equal(warnings.GetRawText(), problem.GetProperty("warnings").GetRawText());
+        }
+
+        var accepted = await started.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((HttpStatusCode.Accepted, warnings.GetRawText()), (started.StatusCode, accepted.GetProperty("warnings").GetRawText()));
+        await _stack.FinishAsync(accepted.GetProperty("id").GetString()!);
+    }
+
+    [Fact]
+    public async Task PlanAndRun_Commands_ShowWarningsAndRefuseThemWhenStrict()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = Path.Combine(folder.Path, "doubtful.json");
+        await File.WriteAllBytesAsync(manifest, Doubtful());
+        var url = _stack.Local.AppUrl.AbsoluteUri;
+        var batches = await CountBatchesAsync();
+
+        var plan = await CliProcess.RunAsync(["plan", manifest, "--url", url]);
+        var strictPlan = await CliProcess.RunAsync(["plan", manifest, "--url", url, "--strict"]);
+        var strictRun = await CliProcess.RunAsync(["run", manifest, "--url", url, "--strict", "--json"]);
+        Assert.Equal(batches, await CountBatchesAsync());
+        var run = await CliProcess.RunAsync(["run", manifest, "--url", url, "--json"]);
+
+        Assert.Contains("Did you mean aspect_ratio?", plan.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal((0, 1, 1, 0), (plan.ExitCode, strictPlan.ExitCode, strictRun.ExitCode, run.ExitCode));
+        Assert.Contains("/jobs/0/input/apsect_ratio", strictPlan.Errors, StringComparison.Ordinal);
+        Assert.Equal("warnings_refused", JsonDocument.Parse(strictRun.Output).RootElement.GetProperty("code").GetString());
+        Assert.Contains("Warning: /jobs/0/input/apsect_ratio: ", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(3, JsonDocument.Parse(run.Output).RootElement.GetProperty("warnings").GetArrayLength());
+    }
+
+    private static byte[] Doubtful() => Encoding.UTF8.GetBytes($$"""
+        {"name":"Doubtful","tags":{"n":"{{Guid.NewGuid():N}}"},"defaults":{"input":{"prompt":"p","image_urls":["http://127.0.0.1:9/a.png"]} },"jobs":[
+         {"id":"a","model":"nano-banana-2","input":{"apsect_ratio":"16:9","image_urls":null},"output":{"path":"a.jpg"} },
+         {"id":"b","model":"flux-2-pro"}]}
+        """);
+
     private async Task<JsonElement> DryRunAsync(byte[] manifest)
     {
         using var answer = await PostAsync("batches?dryRun=true", manifest);

@@ -66,6 +66,21 @@ public sealed class SingleJobTests(SharedStackFixture shared) : IDisposable
         Assert.Equal(1, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("counts").GetProperty("total").GetInt32());
     }
 
+    [Fact]
+    public async Task Post_WarningsAndStrict_AreToldByPointersIntoTheJob()
+    {
+        using var content = JsonContent.Create(new { model = "nano-banana-2", input = new { prompt = "one fox", sede = 7 } });
+        using var plan = await _http.PostAsync(new Uri("api/jobs?dryRun=true", UriKind.Relative), content);
+        using var strict = await _http.PostAsync(new Uri("api/jobs?strict=true", UriKind.Relative), content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, strict.StatusCode);
+        var problem = await strict.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("warnings_refused", problem.GetProperty("code").GetString());
+        var warnings = (await plan.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("warnings");
+        Assert.All(new[] { warnings, problem.GetProperty("warnings") }, all =>
+            Assert.Equal(("/input/sede", "seed"), (all[0].GetProperty("pointer").GetString(), all[0].GetProperty("suggestion").GetString())));
+    }
+
     private async Task<HttpResponseMessage> PostAsync(object job, string key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/jobs") { Content = JsonContent.Create(job) };

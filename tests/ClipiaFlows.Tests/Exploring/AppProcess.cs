@@ -84,7 +84,7 @@ internal sealed class AppProcess
         _copy = new CopyOutputs(attempts, blobs, new OutputFiles(outputs, fetcher), reusable, delivered, time);
         Receiver = new WebhookReceiver(
             Callbacks, Callback, tables, blobs, attempts, delivered, new LateDeliveries(tables, attempts), time, NullLogger<WebhookReceiver>.Instance);
-        Commands = new BatchCommands(tables, time);
+        Commands = new BatchCommands(tables, Options.Create(new LimitOptions()), time);
         Watchdog = new BatchInstances(tables, time, NullLogger<BatchInstances>.Instance);
         Memory = new ProcessMemory(instances, claim, goOn, prices, durations);
     }

@@ -29,6 +29,8 @@ public sealed class DryRunTests : IAsyncLifetime
     private readonly InMemoryOutputStore _outputs = new();
     private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
     private readonly HttpClient _http = new();
+    private readonly LimitOptions _limits = new();
+    private Uri _baseUrl = new("https://api.clipia.ai");
     private EmulatorApi _emulator = null!;
     private ClipiaClient _clipia = null!;
     private KeyPacing _pacing = null!;
@@ -79,7 +81,7 @@ public sealed class DryRunTests : IAsyncLifetime
     [Fact]
     public async Task Run_Problems_AreToldAndNothingIsAsked()
     {
-        var outcome = await DryRun().RunAsync(Received("""{"jobs":[{"id":"a","model":"nano-banana-2","input":{"prompt":5}}]}"""), new(0, 10), None);
+        var outcome = await DryRun().RunAsync(Received("""{"jobs":[{"id":"a","model":"nano-banana-2","input":{"prompt":5}}]}"""), new(0, 10), isStrict: false, None);
 
         Assert.Equal("/jobs/0/input/prompt", Assert.Single(outcome.Problems).Pointer);
         Assert.Equal(0, await CallsAsync("/estimate"));
@@ -102,7 +104,7 @@ public sealed class DryRunTests : IAsyncLifetime
         DryRunOutcome outcome;
         do
         {
-            var running = DryRun().RunAsync(Received(manifest), new(0, 0), None);
+            var running = DryRun().RunAsync(Received(manifest), new(0, 0), isStrict: false, None);
             while (!running.IsCompleted)
             {
                 // Turns come within seconds; what is due later are time limits of calls, which must not end.
@@ -286,7 +288,7 @@ public sealed class DryRunTests : IAsyncLifetime
 
     private async Task<PlanView> PlanAsync(string manifest, PlanPage? page = null, bool refusalsExpected = false)
     {
-        var outcome = await DryRun().RunAsync(Received(manifest), page ?? new(0, 100), None);
+        var outcome = await DryRun().RunAsync(Received(manifest), page ?? new(0, 100), isStrict: false, None);
         Assert.Empty(outcome.Problems);
         Assert.Null(outcome.GoOnAfter);
         Assert.Equal(refusalsExpected, outcome.Plan!.Refused.Count > 0);
@@ -300,21 +302,118 @@ public sealed class DryRunTests : IAsyncLifetime
             {"jobs":[{"id":"a","model":"nano-banana-2","input":{"prompt":"p"}}],"notify":[{"eventGrid":true},{"webhook":"https://example.com/hook"}]}
             """;
 
-        var planned = await DryRun().RunAsync(Received(manifest), new(0, 100), None);
+        var planned = await DryRun().RunAsync(Received(manifest), new(0, 100), isStrict: false, None);
         var started = await StartAsync(manifest, plan: null);
 
         Assert.Equal(["/notify/0/eventGrid", "/notify/1/webhook"], planned.Problems.Select(problem => problem.Pointer));
         Assert.Equal(2, Assert.IsType<StartOutcome.Invalid>(started).Problems.Count);
     }
 
-    private Task<StartOutcome> StartAsync(string manifest, string? plan) =>
-        new BatchStarter(_tables, _blobs, new Catalogue(_clipia, _time), _pricing, BatchHarness.NewTargets(_time), Options.Create(new PacingOptions()), _time)
-            .StartAsync(Received(manifest), null, plan, _client, None);
+    [Fact]
+    public async Task Run_SampleForApproval_IsNamedWithItsPrice()
+    {
+        var plan = await PlanAsync("""
+            {"policy":{"approval":{"sample":3}},"defaults":{"model":"nano-banana-2","input":{"prompt":"p"}},
+             "jobs":[{"id":"a","count":3},{"id":"b","model":"flux-2-pro","priority":5},{"id":"c","model":"seedance-2-fast-t2v","priority":-9}]}
+            """);
+
+        Assert.Equal(new PlanSample(3, 3 + 4 + 4), plan.Sample);
+    }
+
+    [Theory]
+    [InlineData(""" "approval":{"sample":9} """)]
+    [InlineData(""" "retries":1 """)]
+    public async Task Run_NothingWaitsForApproval_HasNoSample(string policy) =>
+        Assert.Null((await PlanAsync(Campaign(pictures: 2, policy))).Sample);
+
+    [Fact]
+    public async Task RunAndStart_UnknownAndEmptyInput_AreRefusedOrWarnedOf()
+    {
+        const string refused = """
+            {"jobs":[{"id":"blank","model":"nano-banana-2","input":{"prompt":""}},
+             {"id":"file","model":"nano-banana-2","input":{"prompt":"x","image_urls":["./in/shoe.png"]}},
+             {"id":"inward","model":"nano-banana-2","input":{"prompt":"x","image_urls":["http://10.0.0.1/shoe.png"]}}]}
+            """;
+
+        var planned = await DryRun().RunAsync(Received(refused), new(0, 100), isStrict: false, None);
+        var started = Assert.IsType<StartOutcome.Invalid>(await StartAsync(refused, plan: null));
+        _baseUrl = _emulator.BaseUrl;
+        var local = await DryRun().RunAsync(Received(refused), new(0, 100), isStrict: false, None);
+
+        Assert.Equal(
+            ["/jobs/0/input/prompt", "/jobs/1/input/image_urls/0", "/jobs/2/input/image_urls/0"], planned.Problems.Select(problem => problem.Pointer));
+        Assert.Equal(planned.Problems, started.Problems);
+        Assert.Equal(["/jobs/0/input/prompt", "/jobs/1/input/image_urls/0"], local.Problems.Select(problem => problem.Pointer));
+    }
+
+    [Fact]
+    public async Task RunAndStart_Warnings_AreToldAndRefusedOnlyWhenStrict()
+    {
+        const string manifest = """{"id":"spring","jobs":[{"id":"a","model":"flux-2-pro","input":{"prompt":"x","apsect_ratio":"16:9"},"output":{"path":"a.jpg"}}]}""";
+
+        var plan = await PlanAsync(manifest, refusalsExpected: true);
+        var strictPlan = await DryRun().RunAsync(Received(manifest), new(0, 100), isStrict: true, None);
+        var strictStart = await StartAsync(manifest, plan: null, isStrict: true);
+        Assert.Null(await _tables.Jobs.FindAsync<BatchRow>("spring", BatchRow.Key, None));
+        var started = Assert.IsType<StartOutcome.Accepted>(await StartAsync(manifest, plan.Plan));
+        var again = Assert.IsType<StartOutcome.Accepted>(await StartAsync(manifest, plan.Plan));
+
+        Assert.Equal([("unknown_input", "aspect_ratio"), ("wrong_extension", "a.{{ext}}")], plan.Warnings.Select(one => (one.Code, one.Suggestion!)));
+        Assert.Equal(plan.Warnings, started.Warnings);
+        Assert.Equal(plan.Warnings, again.Warnings);
+        Assert.Equal(plan.Warnings, Assert.IsType<StartOutcome.WarningsRefused>(strictPlan.Refusal).Warnings);
+        Assert.Equal(plan.Warnings, Assert.IsType<StartOutcome.WarningsRefused>(strictStart).Warnings);
+    }
+
+    [Fact]
+    public async Task RunAndStart_BudgetAboveTheLimit_IsRefusedWithBoth()
+    {
+        _limits.MaxBudgetCredits = 100;
+        var manifest = Campaign(pictures: 3, """ "budgetCredits": 100.5 """);
+
+        var planned = await DryRun().RunAsync(Received(manifest), new(0, 100), isStrict: false, None);
+        var started = await StartAsync(manifest, plan: null);
+
+        Assert.Equal(new StartOutcome.BudgetAboveLimit(100.5m, 100), planned.Refusal);
+        Assert.Equal(planned.Refusal, started);
+        Assert.Null(await _tables.Jobs.FindAsync<BatchRow>("spring", BatchRow.Key, None));
+    }
+
+    [Fact]
+    public async Task RunAndStart_NoBudget_GetsTheLimitAsItsOwn()
+    {
+        _limits.MaxBudgetCredits = 60;
+
+        var plan = await PlanAsync(Campaign(pictures: 3));
+        await StartAsync(Campaign(pictures: 3), plan.Plan);
+
+        Assert.Equal(60, plan.Credits.Budget);
+        Assert.NotNull(plan.OverBudget);
+        Assert.Equal(60, (await _tables.Jobs.FindAsync<BatchRow>("spring", BatchRow.Key, None))!.Budget);
+    }
+
+    [Fact]
+    public async Task Start_AcceptedBeforeTheLimitWasLowered_IsTheBatchThatItWas()
+    {
+        var manifest = Campaign(pictures: 3, """ "budgetCredits": 500 """);
+        var accepted = await StartAsync(manifest, plan: null);
+        _limits.MaxBudgetCredits = 100;
+
+        Assert.Equal(accepted, await StartAsync(manifest, plan: null));
+        Assert.Equal(500, (await _tables.Jobs.FindAsync<BatchRow>("spring", BatchRow.Key, None))!.Budget);
+    }
+
+    private Task<StartOutcome> StartAsync(string manifest, string? plan, bool isStrict = false) =>
+        new BatchStarter(
+            _tables, _blobs, NewCatalogue(), _pricing, BatchHarness.NewTargets(_time), Options.Create(new PacingOptions()), Options.Create(_limits), _time)
+            .StartAsync(Received(manifest), null, plan, isStrict, _client, None);
 
     private DryRun DryRun() => new(
-        new Catalogue(_clipia, _time), _pricing, _pacing, _clipia, _durations, new DurationMemory(_tables, _durations),
+        NewCatalogue(), _pricing, _pacing, _clipia, _durations, new DurationMemory(_tables, _durations),
         new EarlierOutputs(new ReusableOutputs(_tables, _outputs, _time)),
-        BatchHarness.NewTargets(_time), Options.Create(new CallbackOptions { PublicBaseUrl = new("http://127.0.0.1:1") }), _time);
+        BatchHarness.NewTargets(_time), Options.Create(new CallbackOptions { PublicBaseUrl = new("http://127.0.0.1:1") }), Options.Create(_limits), _time);
+
+    private Catalogue NewCatalogue() => new(_clipia, Options.Create(new ClipiaClientOptions { BaseUrl = _baseUrl }), _time);
 
     private async Task<int> CallsAsync(string ending)
     {

@@ -11,7 +11,7 @@ public sealed class ExpansionTests
     [InlineData("""{"id":"a-{{size}}"}""", "a-1 a-2")]
     [InlineData("""{"id":"{{ size }}.{{tea}}"}""", "1.Green-Tea 2.Green-Tea 1.Mint 2.Mint")]
     [InlineData("""{"id":"a","input":{"seed":"{{size}}"}}""", "a-1 a-2")]
-    [InlineData("""{"id":"a","input":{"image_urls":["{{tea}}"]}}""", "a-Green-Tea a-Mint")]
+    [InlineData("""{"id":"a","input":{"image_urls":["https://example.com/{{tea}}"]}}""", "a-Green-Tea a-Mint")]
     [InlineData("""{"id":"a","output":{"path":"{{size}}.{{ext}}"}}""", "a-1 a-2")]
     [InlineData("""{"id":"a-{{tea}}","input":{"seed":"{{size}}"}}""", "a-Green-Tea-1 a-Green-Tea-2 a-Mint-1 a-Mint-2")]
     [InlineData("""{"id":"a","count":3}""", "a-1 a-2 a-3")]

@@ -30,7 +30,7 @@ public sealed class OutputPathTemplateTests
     public void Plan_PictureAndClipOfOneName_DoNotCollide() =>
         Some.Jobs("""
             {"id":"a","output":{"path":"hero.{{ext}}"}},
-            {"id":"b","model":"seedance-2-fast-i2v","input":{"image_url":"u"},"output":{"path":"hero.{{ext}}"}},
+            {"id":"b","model":"seedance-2-fast-i2v","input":{"image_url":"https://example.com/u.png"},"output":{"path":"hero.{{ext}}"}},
             {"id":"c","output":{"path":"x.png"}},{"id":"d","output":{"path":"x.jpg"}}
             """);
 

@@ -5,7 +5,7 @@ namespace ClipiaFlows.Tests.Planning;
 /// <summary>No two outputs may go to the same place, whatever extension they turn out to have.</summary>
 public sealed class OutputPathsTests
 {
-    private const string Clip = """ "model":"seedance-2-fast-i2v","input":{"image_url":"u"} """;
+    private const string Clip = """ "model":"seedance-2-fast-i2v","input":{"image_url":"https://example.com/u"} """;
 
     [Theory]
     [InlineData("png")]
@@ -36,7 +36,7 @@ public sealed class OutputPathsTests
     [InlineData("""{"id":"a"},{"id":"b","output":{"path":"a"}}""")]
     [InlineData("""{"id":"a"},{"id":"b","output":{"path":"png"}}""")]
     [InlineData("""{"id":"a","model":"mystery"},{"id":"b","output":{"path":"a.png"}}""")]
-    [InlineData("""{"id":"a","model":"mystery","output":{"path":"x.{{ext}}"}},{"id":"b","model":"seedance-2-fast-i2v","input":{"image_url":"u"},"output":{"path":"x.{{ext}}"}}""")]
+    [InlineData("""{"id":"a","model":"mystery","output":{"path":"x.{{ext}}"}},{"id":"b","model":"seedance-2-fast-i2v","input":{"image_url":"https://example.com/u"},"output":{"path":"x.{{ext}}"}}""")]
     [InlineData("""{"id":"a","output":{"path":"x.jpg"}},{"id":"b","output":{"path":"x.png"}}""")]
     [InlineData("""{"id":"a","output":{"path":"x/y"}},{"id":"b","output":{"path":"x/z"}}""")]
     public void Plan_FilesThatNeverMeet_AreFine(string jobs) => AssertFine(jobs);
@@ -57,7 +57,7 @@ public sealed class OutputPathsTests
     [InlineData("mystery", "x.{other}")]
     public void Plan_TwoJobsOfOneKindOnOnePath_ShowTheKind(string model, string file)
     {
-        var job = $$$""" "model":"{{{model}}}","input":{"image_url":"u"},"output":{"path":"x.{{ext}}"} """;
+        var job = $$$""" "model":"{{{model}}}","input":{"image_url":"https://example.com/u"},"output":{"path":"x.{{ext}}"} """;
         var problems = Some.Problems($$$"""{"id":"a",{{{job}}}},{"id":"b",{{{job}}}}""");
 
         Assert.Equal(file, Assert.Single(problems, problem => problem.Code == ProblemCodes.PathCollision).Value);

@@ -51,7 +51,7 @@ public sealed class LostAnswerTests : IDisposable
         await SeedEndedAsync(BatchState.CompletedWithFailures);
         _jobs.Loses = _ => true;
 
-        var receipt = await new BatchCommands(_tables, _flow.Time).IssueAsync(Batch, new(CommandKind.Retry), "again", _flow.Client, None);
+        var receipt = await new BatchCommands(_tables, Options.Create(new LimitOptions()), _flow.Time).IssueAsync(Batch, new(CommandKind.Retry), "again", _flow.Client, None);
 
         Assert.IsType<CommandReceipt.Accepted>(receipt);
         await AssertAwakeAsync();
@@ -65,7 +65,7 @@ public sealed class LostAnswerTests : IDisposable
         BatchIndexRow? watched = null;
         _jobs.Before = async _ => watched = await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None);
 
-        await new BatchCommands(_tables, _flow.Time).IssueAsync(Batch, new(CommandKind.Retry), "again", _flow.Client, None);
+        await new BatchCommands(_tables, Options.Create(new LimitOptions()), _flow.Time).IssueAsync(Batch, new(CommandKind.Retry), "again", _flow.Client, None);
 
         Assert.NotNull(watched);
     }
@@ -231,7 +231,7 @@ public sealed class LostAnswerTests : IDisposable
                 await _flow.SeedAsync(Batch, [new SeedJob()], row => row.Seed = "second");
         };
 
-        var receipt = await new BatchCommands(_tables, _flow.Time).IssueAsync(Batch, new(CommandKind.Cancel), "cancel", _flow.Client, None);
+        var receipt = await new BatchCommands(_tables, Options.Create(new LimitOptions()), _flow.Time).IssueAsync(Batch, new(CommandKind.Cancel), "cancel", _flow.Client, None);
         if (!meanwhile)
             await _flow.SeedAsync(Batch, [new SeedJob()], row => row.Seed = "second");
 

@@ -285,8 +285,9 @@ public sealed class PlanBatchTests : IAsyncLifetime
     {
         var pricing = new PlanPricing(new PriceList(Clipia(), Pacing(), _time), _time);
         var starter = new BatchStarter(
-            _tables, blobs ?? _blobs, new Catalogue(Clipia(), _time), pricing, BatchHarness.NewTargets(_time), Options.Create(new PacingOptions()), _time);
-        return await starter.StartAsync(ReceivedManifest.OfBytes(Encoding.UTF8.GetBytes(manifest)), null, null, _client, None);
+            _tables, blobs ?? _blobs, new Catalogue(Clipia(), Options.Create(new ClipiaClientOptions()), _time), pricing, BatchHarness.NewTargets(_time), Options.Create(new PacingOptions()),
+            Options.Create(new LimitOptions()), _time);
+        return await starter.StartAsync(ReceivedManifest.OfBytes(Encoding.UTF8.GetBytes(manifest)), null, null, isStrict: false, _client, None);
     }
 
     private async Task PlanAsync()

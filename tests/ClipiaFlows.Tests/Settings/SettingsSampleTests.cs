@@ -4,6 +4,7 @@ using Clipia;
 using ClipiaFlows.Callbacks;
 using ClipiaFlows.Media;
 using ClipiaFlows.Notifications;
+using ClipiaFlows.Production;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Retention;
 using ClipiaFlows.Starting;
@@ -26,6 +27,7 @@ public sealed class SettingsSampleTests
             .Concat(["Clipia__WebhookSecret", "Clipia__PreviousWebhookSecret"])
             .Concat(SettingsOf<CallbackOptions>(CallbackOptions.Section).Where(name => !name.EndsWith("WebhookSecret", StringComparison.Ordinal)))
             .Concat(SettingsOf<PacingOptions>(PacingOptions.Section))
+            .Concat(SettingsOf<LimitOptions>(LimitOptions.Section))
             .Concat(SettingsOf<RetentionOptions>(RetentionOptions.Section))
             .Concat(SettingsOf<OutputOptions>(OutputOptions.Section))
             .Concat(SettingsOf<InputOptions>(InputOptions.Section))

@@ -43,7 +43,7 @@ internal sealed class BatchHarness : IDisposable
         Attempts = new AttemptStore(Tables, Time);
         Clipia = new ClipiaClient(_http, Options.Value, Time);
         Pacing = NewPacing();
-        Commands = new BatchCommands(Tables, Time);
+        Commands = new BatchCommands(Tables, Microsoft.Extensions.Options.Options.Create(Limits), Time);
     }
 
     public VirtualTime Time { get; } = new();
@@ -65,6 +65,8 @@ internal sealed class BatchHarness : IDisposable
     public KeyPacing Pacing { get; }
 
     public BatchCommands Commands { get; }
+
+    public LimitOptions Limits { get; } = new();
 
     public void Dispose()
     {

@@ -4,6 +4,7 @@ using ClipiaFlows.Durable;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
 
 namespace ClipiaFlows.Production.Commands;
 
@@ -12,7 +13,7 @@ namespace ClipiaFlows.Production.Commands;
 /// May be called again with the same operation id: it is the same operation. The command is a row before anybody is woken,
 /// so that a crash delays it until the watchdog comes by, and no longer.
 /// </remarks>
-public sealed class BatchCommands(Tables tables, TimeProvider time)
+public sealed class BatchCommands(Tables tables, IOptions<LimitOptions> limits, TimeProvider time)
 {
     /// <summary>Issues a command.</summary>
     /// <param name="batch">The batch's id.</param>
@@ -35,6 +36,11 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
         command.Seed = row.Seed;
         if (CommandRules.Check(row, command) is { } refusal)
             return new CommandReceipt.Impossible(refusal);
+        if (CheckLimit(row, request) is { } above)
+            return above;
+        // A batch without a budget was accepted before there was a limit.
+        if (BuysMore(request) && request.BudgetCredits is null && row.Budget is null && limits.Value.MaxBudgetCredits is { } highest)
+            command.BudgetCredits = CreditColumn.Write(highest);
         if (request.Jobs is { } ids && await MeantJobs.CheckAsync(tables, batch, ids, cancellation) is { } objection)
             return objection;
 
@@ -62,6 +68,10 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
         return new CommandReceipt.Accepted(OperationView.Of(operation, new OperationRow { Kind = request.Kind, IssuedAt = now }));
     }
 
+    /// <summary>Whether the budget that would apply after a command is above the highest; <c>null</c> when it is not.</summary>
+    public async Task<CommandReceipt.AboveLimit?> CheckLimitAsync(string batch, CommandRequest request, CancellationToken cancellation) =>
+        await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation) is { } row ? CheckLimit(row, request) : null;
+
     /// <summary>Shows an operation; <c>null</c> when there is none of that id.</summary>
     public async Task<OperationView?> FindAsync(string batch, string operationId, CancellationToken cancellation)
     {
@@ -69,6 +79,15 @@ public sealed class BatchCommands(Tables tables, TimeProvider time)
         var row = await tables.Jobs.FindAsync<OperationRow>(batch, RowKeys.Operation(operation), cancellation);
         return row is null ? null : OperationView.Of(operation, row);
     }
+
+    private CommandReceipt.AboveLimit? CheckLimit(BatchRow row, CommandRequest request) =>
+        BuysMore(request)
+        && limits.Value.MaxBudgetCredits is { } highest
+        && (request.BudgetCredits ?? row.Budget ?? row.Bound) is var budget && budget > highest
+            ? new CommandReceipt.AboveLimit(budget, highest)
+            : null;
+
+    private static bool BuysMore(CommandRequest request) => request.Kind is CommandKind.Resume or CommandKind.Retry;
 
     /// <summary>
     /// A batch that had ended is looked after again: before the command stands, so that a crash leaves none lying for whoever

@@ -8,7 +8,7 @@ namespace ClipiaFlows.Production.Commands;
 /// <param name="Kind">The command.</param>
 public sealed record CommandRequest(CommandKind Kind)
 {
-    /// <summary>For <see cref="CommandKind.Resume"/>: the new budget in credits; <c>null</c> leaves it as it is.</summary>
+    /// <summary>For <see cref="CommandKind.Resume"/> and <see cref="CommandKind.Retry"/>: the new budget in credits; <c>null</c> leaves it as it is.</summary>
     public decimal? BudgetCredits { get; init; }
 
     /// <summary>For <see cref="CommandKind.Retry"/>: the ids of the jobs meant; <c>null</c> for all that can be retried.</summary>

@@ -24,7 +24,7 @@ public static class CommandRules
         CommandKind.Resume => CheckResume(batch, command),
         CommandKind.Cancel => CheckCancel(batch),
         CommandKind.Abandon => CheckAbandon(batch),
-        CommandKind.Retry => CheckRetry(batch),
+        CommandKind.Retry => CheckRetry(batch, command),
         CommandKind.Approve or CommandKind.Reject => CheckVerdict(batch, command.Kind),
         CommandKind.Delete => batch.State.IsTerminal() ? null
             : Wrong(batch, "delete", batch.State is BatchState.Deleting or BatchState.Canceling ? null : "Cancel it first."),
@@ -41,8 +41,8 @@ public static class CommandRules
 
     private static CommandRefusal? CheckResume(BatchRow batch, CommandRow command)
     {
-        if (command.BudgetCredits is { } given && CreditColumn.Read(given) < batch.Bound)
-            return new("budget_too_low", $"The batch has bound {batch.Bound} credits already; the budget cannot be less.");
+        if (CheckBudget(batch, command) is { } tooLow)
+            return tooLow;
         return batch switch
         {
             { State: BatchState.Planning, PausePlanned: true } => null,
@@ -54,13 +54,18 @@ public static class CommandRules
         };
     }
 
+    private static CommandRefusal? CheckBudget(BatchRow batch, CommandRow command) =>
+        command.BudgetCredits is { } given && CreditColumn.Read(given) < batch.Bound
+            ? new("budget_too_low", $"The batch has bound {batch.Bound} credits already; the budget cannot be less.")
+            : null;
+
     private static CommandRefusal? CheckCancel(BatchRow batch) =>
         batch.State.IsTerminal() || batch.State is BatchState.Canceling or BatchState.Deleting ? Wrong(batch, "cancel") : null;
 
     private static CommandRefusal? CheckAbandon(BatchRow batch) =>
         batch is { State: BatchState.Canceling, IsAbandoning: false } ? null : CheckCancel(batch);
 
-    private static CommandRefusal? CheckRetry(BatchRow batch)
+    private static CommandRefusal? CheckRetry(BatchRow batch, CommandRow command)
     {
         if (batch.IsRetrying)
             return new("retry_under_way", "A retry of this batch is under way.");
@@ -68,7 +73,7 @@ public static class CommandRules
             return Wrong(batch, "retry");
         return batch.Failed + batch.Skipped + batch.Unresolved == 0
             ? new("nothing_to_retry", "No job of this batch has failed, was skipped or is unresolved.")
-            : null;
+            : CheckBudget(batch, command);
     }
 
     private static CommandRefusal? CheckVerdict(BatchRow batch, CommandKind kind) =>

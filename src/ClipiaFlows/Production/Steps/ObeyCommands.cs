@@ -96,8 +96,7 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
 
     private static void Resume(BatchRow batch, CommandRow command)
     {
-        if (command.BudgetCredits is not null)
-            batch.BudgetCredits = command.BudgetCredits;
+        batch.BudgetCredits = command.BudgetCredits ?? batch.BudgetCredits;
         batch.PausePlanned = false;
         if (batch.State is BatchState.Paused)
             batch.GoOn();
@@ -119,6 +118,7 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
                 batch.ToleratedFailures = batch.Failed;
         }
 
+        batch.BudgetCredits = command.BudgetCredits ?? batch.BudgetCredits;
         batch.IsRetrying = true;
         changes.Add(new RetryRow
         {
