@@ -43,8 +43,9 @@ param pacingConcurrency int = 10
 @maxValue(100000)
 param pacingRequestsPerMinute int = 120
 
-@description('Highest budget of a batch in credits, and the budget of those that give none; a number above 0. Empty: no limit.')
-param maxBudgetCredits string = ''
+@description('Highest budget of a batch in credits, and the budget of those that give none. 0: no limit.')
+@minValue(0)
+param maxBudgetCredits int = 0
 
 @description('Memory of one instance in MB. Manifests of 64 MB need 2048 or more.')
 @allowed([

@@ -49,8 +49,8 @@ param pacingConcurrency int
 @description('Requests a minute that the API key allows.')
 param pacingRequestsPerMinute int
 
-@description('Highest budget of a batch in credits; empty for none.')
-param maxBudgetCredits string
+@description('Highest budget of a batch in credits; 0 for none.')
+param maxBudgetCredits int
 
 @description('Days that a batch which has ended is kept.')
 param batchRetentionDays int
@@ -94,7 +94,7 @@ var product = {
   Callbacks__PublicBaseUrl: 'https://${app.properties.defaultHostName}'
   Pacing__Concurrency: string(pacingConcurrency)
   Pacing__RequestsPerMinute: string(pacingRequestsPerMinute)
-  Limits__MaxBudgetCredits: maxBudgetCredits
+  Limits__MaxBudgetCredits: maxBudgetCredits == 0 ? '' : string(maxBudgetCredits)
   Retention__Days: string(batchRetentionDays)
   Outputs__AccountName: outputStorageName
   Outputs__Container: outputContainerName

@@ -75,18 +75,16 @@ internal sealed class InputCheck(ProblemList problems, UnlistedInputs unlisted, 
         switch (value.ValueKind)
         {
             case JsonValueKind.String when isWanted:
-                if (FetchedAddress.Objection(value.GetString()!, allowsPrivate) is { } objection)
-                {
-                    problems.AddRepeated(
-                        objection.Code, pointer, Shown.Json(value), objection.Expected, $"'{Shown.Json(value)}' {objection.Reason}.");
-                }
-
+                CheckAddress(() => pointer, value);
                 break;
             case JsonValueKind.Array:
                 foreach (var (index, item) in value.EnumerateArray().Index())
                 {
-                    if (item.ValueKind is JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Object)
+                    // A pointer can be long, so it is made for few of many texts.
+                    if (item.ValueKind is JsonValueKind.Array or JsonValueKind.Object)
                         CheckAddresses(JsonPointer.Child(pointer, index), isWanted, item);
+                    else if (item.ValueKind is JsonValueKind.String && isWanted)
+                        CheckAddress(() => JsonPointer.Child(pointer, index), item);
                 }
 
                 break;
@@ -94,6 +92,15 @@ internal sealed class InputCheck(ProblemList problems, UnlistedInputs unlisted, 
                 foreach (var member in value.EnumerateObject())
                     CheckAddresses(JsonPointer.Child(pointer, member.Name), FetchedAddress.IsWanted(member.Name, field: null), member.Value);
                 break;
+        }
+    }
+
+    private void CheckAddress(Func<string> pointer, JsonElement value)
+    {
+        if (FetchedAddress.Objection(value.GetString()!, allowsPrivate) is { } objection)
+        {
+            problems.AddRepeated(
+                objection.Code, pointer(), Shown.Json(value), objection.Expected, $"'{Shown.Json(value)}' {objection.Reason}.");
         }
     }
 

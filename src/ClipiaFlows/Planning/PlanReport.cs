@@ -96,7 +96,9 @@ internal sealed class PlanReport(
         var most = manifest.Policy.ApprovalSample;
         if (most == 0 || most >= jobs.Count)
             return null;
-        var efforts = jobs.Select(job => IsReused(job) ? new(0, 0, IsReused: false) : Effort(job)).ToList();
+        var efforts = jobs
+            .Select(job => Agreed(job) is null ? new(0, null, IsReused: false) : IsReused(job) ? new(0, 0, IsReused: false) : Effort(job))
+            .ToList();
         var sample = ListSchedule.Run(jobs, efforts, Slots, SecondsPerStart, manifest.Policy.BudgetCredits, most);
         return new(sample.HasRun.Count(hasRun => hasRun), sample.Spent);
     }
