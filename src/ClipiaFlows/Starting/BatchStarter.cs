@@ -58,10 +58,10 @@ public sealed class BatchStarter(
         ManifestProblem[] untellable = [.. targets.ProblemsOf(manifest.Notify)];
         if (planning.Plan is not { } plan || untellable.Length > 0)
             return new StartOutcome.Invalid([.. planning.Problems, .. untellable]);
-        // What was accepted keeps its budget, though the limit was lowered before planning was done.
+        // What was accepted is not refused later, though the limit was lowered before planning was done.
         if (known is null && limits.Value is { MaxBudgetCredits: { } highest } && manifest.Policy.BudgetCredits > highest)
             return new StartOutcome.BudgetAboveLimit(manifest.Policy.BudgetCredits.Value, highest);
-        if (isStrict && planning.Warnings.Count > 0)
+        if (known is null && isStrict && planning.Warnings.Count > 0)
             return new StartOutcome.WarningsRefused(planning.Warnings);
         manifest = manifest.WithBudgetUpTo(limits.Value.MaxBudgetCredits);
         if (agreedPlan is not null)
