@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ClipiaFlows.Manifests;
 
@@ -106,13 +105,10 @@ internal sealed class InputCheck(ProblemList problems, UnlistedInputs unlisted, 
 
     private static bool IsEmpty(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString()!.All(IsBlank),
+        JsonValueKind.String => string.IsNullOrWhiteSpace(value.GetString()),
         JsonValueKind.Array => value.GetArrayLength() == 0,
         _ => false,
     };
-
-    private static bool IsBlank(char letter) =>
-        char.IsWhiteSpace(letter) || char.IsControl(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format;
 
     private static bool IsOfType(string? type, JsonElement value) => type switch
     {

@@ -11,7 +11,7 @@ public sealed class WastedCreditsTests
     [InlineData("")]
     [InlineData("  ")]
     [InlineData("\\n\\t")]
-    [InlineData("\\u200b\\u00a0")]
+    [InlineData("\\u3000\\u00a0")]
     public void Plan_BlankRequiredText_IsRefused(string prompt)
     {
         var problem = Assert.Single(Some.Problems($$$"""{"id":"a","input":{"prompt":"{{{prompt}}}"}}"""));
