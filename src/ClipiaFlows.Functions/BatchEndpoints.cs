@@ -12,7 +12,7 @@ public sealed class BatchEndpoints(BatchQueries batches)
     /// <summary>Lists batches, newest first.</summary>
     [Function("list-batches")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "batches")] HttpRequest request,
         CancellationToken cancellationToken) => Answer.Async(request, async () =>
     {
         if (!PageQuery.TryReadLimit(request, PageQuery.UsualPage, PageQuery.LargestPage, out var limit, out var problem)
@@ -31,7 +31,7 @@ public sealed class BatchEndpoints(BatchQueries batches)
     /// <summary>Shows one batch.</summary>
     [Function("get-batch")]
     public Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "batches/{id}")] HttpRequest request,
         string id,
         CancellationToken cancellationToken) => Answer.Async(request, async () =>
         await batches.FindAsync(id, cancellationToken) is { } batch

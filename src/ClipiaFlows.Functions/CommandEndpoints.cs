@@ -79,7 +79,7 @@ public sealed class CommandEndpoints(BatchCommands commands, RetryQuote quote)
     /// <summary>Shows what became of a command.</summary>
     [Function("get-operation")]
     public Task<IResult> Operation(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/operations/{operation}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "batches/{id}/operations/{operation}")] HttpRequest request,
         string id,
         string operation,
         CancellationToken cancellationToken) => Answer.Async(request, async () =>

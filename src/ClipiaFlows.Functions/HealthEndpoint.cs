@@ -13,7 +13,7 @@ public sealed class HealthEndpoint(Tables tables, StorageAccount account)
     /// <summary>200 when tables and blobs answer, 503 with what does not.</summary>
     [Function("health")]
     public async Task<IResult> Check(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
     {
         var checks = new Dictionary<string, string>
         {

@@ -12,7 +12,7 @@ public sealed class JobEndpoints(BatchQueries batches, JobQueries jobs, JobDetai
     /// <summary>Lists a batch's jobs in the plan's order.</summary>
     [Function("list-jobs")]
     public Task<IResult> List(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/jobs")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "batches/{id}/jobs")] HttpRequest request,
         string id,
         CancellationToken cancellationToken) => Answer.Async(request, async () =>
     {
@@ -32,7 +32,7 @@ public sealed class JobEndpoints(BatchQueries batches, JobQueries jobs, JobDetai
     /// <summary>Shows one job with its input and its timeline.</summary>
     [Function("get-job")]
     public Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "batches/{id}/jobs/{jobId}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "batches/{id}/jobs/{jobId}")] HttpRequest request,
         string id,
         string jobId,
         CancellationToken cancellationToken) => Answer.Async(request, async () =>

@@ -18,7 +18,7 @@ public static class PageEndpoints
     /// </summary>
     [Function("dashboard")]
     public static IResult ShowDashboard(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "dashboard")] HttpRequest request)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard")] HttpRequest request)
     {
         request.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
         request.HttpContext.Response.Headers["Referrer-Policy"] = "no-referrer";
@@ -28,7 +28,7 @@ public static class PageEndpoints
     /// <summary>Describes the HTTP API (OpenAPI 3.1).</summary>
     [Function("openapi")]
     public static IResult DescribeApi(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) =>
         HttpResults.Bytes(OpenApi, "application/json");
 
     private static byte[] ReadOpenApi()

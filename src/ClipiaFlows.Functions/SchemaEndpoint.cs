@@ -10,7 +10,7 @@ public static class SchemaEndpoint
 {
     /// <summary>The schema.</summary>
     [Function("get-manifest-schema")]
-    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "schema/manifest.json")] HttpRequest request)
+    public static IResult Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "schema/manifest.json")] HttpRequest request)
     {
         request.HttpContext.Response.Headers.CacheControl = "public, max-age=3600";
         return HttpResults.Stream(ManifestSchema.Open(), "application/schema+json");

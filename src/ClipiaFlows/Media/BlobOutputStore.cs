@@ -53,12 +53,13 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
     }
 
     /// <inheritdoc />
-    public async Task<(Stream Content, string ContentType)?> OpenAsync(string batch, string path, CancellationToken cancellation)
+    public async Task<StoredContent?> OpenAsync(string batch, string path, long maxPart, CancellationToken cancellation)
     {
+        var blob = container.GetBlobClient($"{batch}/{path}");
         try
         {
-            var file = await container.GetBlobClient($"{batch}/{path}").DownloadStreamingAsync(new BlobDownloadOptions(), cancellation);
-            return (file.Value.Content, file.Value.Details.ContentType);
+            var file = (await blob.GetPropertiesAsync(conditions: null, cancellation)).Value;
+            return new(new BlobContent(blob, file.ETag, file.ContentLength, maxPart), file.ContentType, file.ETag, file.LastModified);
         }
         catch (RequestFailedException missing) when (missing.Status is 404)
         {

@@ -32,8 +32,12 @@ public interface IOutputStore
     Task<StoredFile> SaveAsync(
         string batch, string path, MediaType type, OutputIdentity identity, Stream content, CancellationToken cancellation);
 
-    /// <summary>Opens a stored file and tells its media type; <c>null</c> when there is none.</summary>
-    Task<(Stream Content, string ContentType)?> OpenAsync(string batch, string path, CancellationToken cancellation);
+    /// <summary>Opens a stored file, from which nothing has been read then; <c>null</c> when there is none.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="path">The path below its folder.</param>
+    /// <param name="maxPart">How many bytes are fetched at a time: the length of what is going to be read, if that is known.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    Task<StoredContent?> OpenAsync(string batch, string path, long maxPart, CancellationToken cancellation);
 
     /// <summary>Whether a file of that content is stored there. May be repeated.</summary>
     /// <param name="batch">The batch.</param>

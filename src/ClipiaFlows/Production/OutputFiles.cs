@@ -70,7 +70,7 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
     private async Task<StoredOutput> TakeOverAsync(AttemptRow attempt, string seed, StoredOutput file, int index, CancellationToken cancellation)
     {
         var source = attempt.ReusedFrom![..attempt.ReusedFrom!.IndexOf('/', StringComparison.Ordinal)];
-        if (await outputs.OpenAsync(source, file.Path, cancellation) is not { } earlier)
+        if (await outputs.OpenAsync(source, file.Path, long.MaxValue, cancellation) is not { } earlier)
             throw new MediaException("reused_output_gone", $"The output of {attempt.ReusedFrom} has been deleted meanwhile.", mayPass: false);
         await using var content = earlier.Content;
         var type = MediaType.Of(file.ContentType);

@@ -1,3 +1,4 @@
+using Azure;
 using System.Security.Cryptography;
 using ClipiaFlows.Media;
 
@@ -79,7 +80,7 @@ public sealed class BlobOutputStoreTests
         await Assert.ThrowsAsync<MediaException>(() =>
             store.SaveAsync("spring", "hero.png", Png, First, new BrokenStream(), CancellationToken.None));
 
-        Assert.Null(await store.OpenAsync("spring", "hero.png", CancellationToken.None));
+        Assert.Null(await store.OpenAsync("spring", "hero.png", long.MaxValue, CancellationToken.None));
     }
 
     [Fact]
@@ -93,12 +94,50 @@ public sealed class BlobOutputStoreTests
 
         await store.DeleteAsync("spring", "hero.png", First, CancellationToken.None);
         await store.DeleteAsync("spring", "hero.png", First, CancellationToken.None);
-        Assert.Null(await store.OpenAsync("spring", "hero.png", CancellationToken.None));
+        Assert.Null(await store.OpenAsync("spring", "hero.png", long.MaxValue, CancellationToken.None));
     }
 
     [Fact]
     public async Task Open_MissingPath_IsNothing() => Assert.Null(
-        await new BlobOutputStore(await SharedAzurite.NewContainerAsync()).OpenAsync("spring", "hero.png", CancellationToken.None));
+        await new BlobOutputStore(await SharedAzurite.NewContainerAsync()).OpenAsync("spring", "hero.png", long.MaxValue, CancellationToken.None));
+
+    [Theory]
+    [InlineData(0, 3, 3)]
+    [InlineData(8_999_999, 1, long.MaxValue)]
+    [InlineData(4_000_000, 5_000_000, 1_000_000)]
+    [InlineData(9_000_000, 0, long.MaxValue)]
+    public async Task Open_ReadFromAnyPlaceInPartsOfAnySize_GivesThoseBytes(int from, int count, long maxPart)
+    {
+        var bytes = new byte[9_000_000];
+        new Random(7).NextBytes(bytes);
+        var store = new BlobOutputStore(await SharedAzurite.NewContainerAsync());
+        await SaveAsync(store, First, bytes);
+
+        var file = (await store.OpenAsync("spring", "hero.png", maxPart, CancellationToken.None))!;
+        await using var content = file.Content;
+        content.Seek(from, SeekOrigin.Begin);
+        var read = new byte[count];
+        await content.ReadExactlyAsync(read);
+
+        Assert.Equal(bytes[from..(from + count)], read);
+        Assert.Equal((9_000_000, from + count), (content.Length, content.Position));
+        Assert.Equal(from + count < bytes.Length ? 1 : 0, await content.ReadAsync(new byte[1]));
+    }
+
+    [Fact]
+    public async Task Open_FileIsReplacedWhileItIsRead_FailsInsteadOfMixingTheTwo()
+    {
+        var store = new BlobOutputStore(await SharedAzurite.NewContainerAsync());
+        await SaveAsync(store, First, [1, 2, 3, 4]);
+        var file = (await store.OpenAsync("spring", "hero.png", maxPart: 2, CancellationToken.None))!;
+        await using var content = file.Content;
+        await content.ReadExactlyAsync(new byte[2]);
+
+        await SaveAsync(store, First with { Attempt = 2 }, [5, 6, 7, 8]);
+
+        var replaced = await Assert.ThrowsAsync<RequestFailedException>(async () => await content.ReadExactlyAsync(new byte[2]));
+        Assert.Equal(412, replaced.Status);
+    }
 
     private static async Task<StoredFile> SaveAsync(BlobOutputStore store, OutputIdentity identity, byte[] content)
     {
@@ -108,10 +147,10 @@ public sealed class BlobOutputStoreTests
 
     private static async Task<byte[]> ReadAsync(BlobOutputStore store)
     {
-        var file = await store.OpenAsync("spring", "hero.png", CancellationToken.None);
-        Assert.Equal("image/png", file!.Value.ContentType);
+        var file = await store.OpenAsync("spring", "hero.png", long.MaxValue, CancellationToken.None);
+        Assert.Equal("image/png", file!.ContentType);
         using var bytes = new MemoryStream();
-        await file.Value.Content.CopyToAsync(bytes);
+        await file.Content.CopyToAsync(bytes);
         return bytes.ToArray();
     }
 

@@ -45,8 +45,8 @@ internal sealed class GatedOutputs(InMemoryOutputStore outputs) : IOutputStore
         return await outputs.SaveAsync(batch, path, type, identity, content, cancellation);
     }
 
-    public Task<(Stream Content, string ContentType)?> OpenAsync(string batch, string path, CancellationToken cancellation) =>
-        outputs.OpenAsync(batch, path, cancellation);
+    public Task<StoredContent?> OpenAsync(string batch, string path, long maxPart, CancellationToken cancellation) =>
+        outputs.OpenAsync(batch, path, maxPart, cancellation);
 
     public Task<bool> HasAsync(string batch, string path, string sha256, CancellationToken cancellation) =>
         outputs.HasAsync(batch, path, sha256, cancellation);

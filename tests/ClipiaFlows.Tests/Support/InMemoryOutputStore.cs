@@ -27,9 +27,9 @@ public sealed class InMemoryOutputStore : IOutputStore
         return new StoredFile(new Uri($"https://outputs.example/{name}"), stored.Bytes.Length, Hash(stored.Bytes));
     }
 
-    public Task<(Stream Content, string ContentType)?> OpenAsync(string batch, string path, CancellationToken cancellation) =>
-        Task.FromResult<(Stream, string)?>(_files.TryGetValue($"{batch}/{path}", out var file)
-            ? (new MemoryStream(file.Bytes, writable: false), file.Type.ContentType)
+    public Task<StoredContent?> OpenAsync(string batch, string path, long maxPart, CancellationToken cancellation) =>
+        Task.FromResult(_files.TryGetValue($"{batch}/{path}", out var file)
+            ? new StoredContent(new MemoryStream(file.Bytes, writable: false), file.Type.ContentType, new("\"1\""), DateTimeOffset.UnixEpoch)
             : null);
 
     public Task<bool> HasAsync(string batch, string path, string sha256, CancellationToken cancellation) =>
