@@ -12,4 +12,7 @@ public sealed class MediaException(string code, string message, bool mayPass, Ex
 
     /// <summary>Whether trying again later can help.</summary>
     public bool MayPass { get; } = mayPass;
+
+    /// <summary>How long the host asks to wait; <c>null</c> when it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -9,6 +9,9 @@ public sealed class MediaFetcher(HttpClient http, MediaSource source, IOptions<M
 {
     private const int MostRedirects = 3;
 
+    // Stores like S3 keep the encoding of an upload and answer with it, although the file itself was decoded.
+    private static readonly string[] EncodingsOfPlainFiles = ["", "identity", "aws-chunked"];
+
     /// <summary>Opens a file: checks address, redirects, size and first bytes before any of it is stored.</summary>
     public async Task<FetchedMedia> OpenAsync(Uri address, CancellationToken cancellation)
     {
@@ -22,14 +25,13 @@ public sealed class MediaFetcher(HttpClient http, MediaSource source, IOptions<M
             var claimed = response.Content.Headers.ContentLength;
             if (claimed > options.Value.MaxBytes)
                 throw TooLarge();
-            if (response.Content.Headers.ContentEncoding.Count > 0)
+            if (!response.Content.Headers.ContentEncoding.All(encoding => EncodingsOfPlainFiles.Contains(encoding.Trim().ToLowerInvariant())))
                 throw Refused("media_type_refused", "the file came compressed, which nobody asked for");
 
             var body = await response.Content.ReadAsStreamAsync(limited.Token);
             var start = new byte[MediaType.SignatureLength];
             var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, limited.Token);
-            var type = MediaType.Recognize(start.AsSpan(0, length))
-                ?? throw Refused("media_type_refused", "the file is neither a picture nor a video that is known");
+            var type = MediaType.Recognize(start.AsSpan(0, length)) ?? throw Unknown(response, start.AsSpan(0, length));
             if (!type.AgreesWith(response.Content.Headers.ContentType?.MediaType))
                 throw Refused("media_type_refused", $"the file is {type.ContentType} but was sent as {response.Content.Headers.ContentType}");
             var content = new MeasuredStream(start.AsMemory(0, length), body, claimed, options.Value.MaxBytes, limited);
@@ -56,9 +58,11 @@ public sealed class MediaFetcher(HttpClient http, MediaSource source, IOptions<M
 
             var target = (int)response.StatusCode is >= 300 and < 400 ? response.Headers.Location : null;
             var status = (int)response.StatusCode;
+            var retryAfter = RetryAfterOf(response);
             response.Dispose();
+            // Any of them may pass: a file that was just stored, an address that has expired (400 or 403), a host that is busy.
             if (target is null)
-                throw new MediaException("media_unavailable", $"The media host answered {status}.", mayPass: status is 404 or 408 or 429 or >= 500);
+                throw new MediaException("media_unavailable", $"The media host answered {status}.", mayPass: true) { RetryAfter = retryAfter };
             address = new Uri(address, target);
         }
 
@@ -76,6 +80,19 @@ public sealed class MediaFetcher(HttpClient http, MediaSource source, IOptions<M
             new MediaException("media_unavailable", "The media host could not be reached.", mayPass: true, failure),
         _ => failure,
     };
+
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response) =>
+        response.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - response.Headers.Date : null;
+
+    /// <summary>Of a file that is not known. A page or an error message in its place may be gone at the next try.</summary>
+    private static MediaException Unknown(HttpResponseMessage response, ReadOnlySpan<byte> start)
+    {
+        var claimed = response.Content.Headers.ContentType?.MediaType;
+        var isText = start.TrimStart("\uFEFF \t\r\n"u8) is [] or [(byte)'<' or (byte)'{', ..];
+        var isDrawing = claimed?.Contains("svg", StringComparison.OrdinalIgnoreCase) is true || start.StartsWith("<svg"u8);
+        return new(
+            "media_type_refused", "The output was not fetched: the file is neither a picture nor a video that is known.", mayPass: isText && !isDrawing);
+    }
 
     private MediaException TooLarge() =>
         new("media_too_large", $"The file is larger than Media:MaxBytes allows ({options.Value.MaxBytes} bytes).", mayPass: false);

@@ -17,6 +17,18 @@ public sealed record MediaType(string ContentType, string Extension)
     private static readonly MediaType QuickTime = new("video/quicktime", "mov");
     private static readonly MediaType WebM = new("video/webm", "webm");
 
+    private const string Application = "application/";
+
+    // What servers and stores say of a file whose type they do not know.
+    private static readonly HashSet<string> MeaningNothing = new(
+        ["application/octet-stream", "binary/octet-stream", "application/octetstream", "application/binary", "application/x-binary",
+            "application/download", "application/x-download", "application/force-download", "application/unknown", "text/plain"],
+        StringComparer.OrdinalIgnoreCase);
+
+    // After "application/" and "application/x-".
+    private static readonly string[] NamesOfVideos = ["mp4", "m4v", "quicktime", "quicktimeplayer", "webm", "matroska"];
+    private static readonly string[] NamesOfPictures = ["png", "jpg", "jpeg", "gif", "webp", "avif"];
+
     private static readonly MediaType[] All = [Png, Jpeg, Gif, WebP, Avif, Mp4, QuickTime, WebM];
 
     /// <summary>The kind of a file that was stored with that media type.</summary>
@@ -33,16 +45,27 @@ public sealed record MediaType(string ContentType, string Extension)
         [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => WebP,
         [0x1A, 0x45, 0xDF, 0xA3, ..] => WebM,
         [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', .. var brand] => OfBrand(brand),
+        // QuickTime files from before there were brands start with their index, their content or a filler.
+        [_, _, _, _, .. var atom] when atom.StartsWith("moov"u8) || atom.StartsWith("mdat"u8) || atom.StartsWith("wide"u8) => QuickTime,
         _ => null,
     };
 
     /// <summary>
-    /// Whether a server's word for the file agrees: the same group, or none that means anything. An HTML page sent as an
-    /// image, or an image sent as HTML, does not.
+    /// Whether a server's name for the file agrees: the same group, one of the group's registered or customary names, or none
+    /// that means anything. An HTML page sent as an image, or an image sent as HTML, does not.
     /// </summary>
-    public bool AgreesWith(string? claimed) =>
-        claimed is null or "application/octet-stream" or "binary/octet-stream"
-        || claimed.StartsWith(ContentType[..(ContentType.IndexOf('/', StringComparison.Ordinal) + 1)], StringComparison.OrdinalIgnoreCase);
+    public bool AgreesWith(string? claimed)
+    {
+        if (claimed is null || MeaningNothing.Contains(claimed) || claimed.StartsWith(Group, StringComparison.OrdinalIgnoreCase))
+            return true;
+        if (!claimed.StartsWith(Application, StringComparison.OrdinalIgnoreCase))
+            return false;
+        var name = claimed[Application.Length..];
+        return (Group is "video/" ? NamesOfVideos : NamesOfPictures)
+            .Contains(name.StartsWith("x-", StringComparison.OrdinalIgnoreCase) ? name[2..] : name, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private string Group => ContentType[..(ContentType.IndexOf('/', StringComparison.Ordinal) + 1)];
 
     private static MediaType OfBrand(ReadOnlySpan<byte> brand) => brand switch
     {

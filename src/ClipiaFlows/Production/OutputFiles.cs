@@ -37,7 +37,7 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
             }
             catch (MediaException failure)
             {
-                failures.Add(new(failure.Code, $"{place}: {failure.Message}", failure.MayPass, failure));
+                failures.Add(new(failure.Code, $"{place}: {failure.Message}", failure.MayPass, failure) { RetryAfter = failure.RetryAfter });
             }
         }
 

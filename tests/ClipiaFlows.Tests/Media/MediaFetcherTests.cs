@@ -29,6 +29,18 @@ public sealed class MediaFetcherTests : IAsyncLifetime
                 response.Headers.ContentEncoding = "gzip";
                 return Results.Bytes(Png, "image/png");
             });
+            host.MapGet("/called", (string? type, string? encoding, HttpResponse response) =>
+            {
+                if (encoding is not null)
+                    response.Headers.ContentEncoding = encoding;
+                response.Headers.ContentType = type;
+                return response.Body.WriteAsync(Png).AsTask();
+            });
+            host.MapGet("/busy.png", (HttpResponse response) =>
+            {
+                response.Headers.RetryAfter = "90";
+                return Results.StatusCode(429);
+            });
             host.MapGet("/cut.png", async (HttpContext context) =>
             {
                 context.Response.ContentType = "image/png";
@@ -98,10 +110,45 @@ public sealed class MediaFetcherTests : IAsyncLifetime
         Assert.Equal(Png, await ReadAsync(fetched.Content));
     }
 
+    /// <summary>What a host says of a file is no reason to lose it, as long as it is none of something else.</summary>
     [Theory]
-    [InlineData("page.png", "media_type_refused", false)]
+    [InlineData(null, null)]
+    [InlineData("image/png", "identity")]
+    [InlineData("image/png", "Identity")]
+    [InlineData("image/png", "")]
+    [InlineData("image/png", "aws-chunked")]
+    [InlineData("image/png", "aws-chunked,identity")]
+    [InlineData("IMAGE/PNG; charset=binary", null)]
+    [InlineData("image/x-png", null)]
+    [InlineData("application/png", null)]
+    [InlineData("application/x-png", null)]
+    [InlineData("Application/Octet-Stream", null)]
+    [InlineData("binary/octet-stream", "aws-chunked")]
+    [InlineData("application/force-download", null)]
+    [InlineData("text/plain; charset=utf-8", null)]
+    public async Task Open_PictureUnderAnotherName_IsTaken(string? type, string? encoding)
+    {
+        var query = string.Join('&', new[] { ("type", type), ("encoding", encoding) }
+            .Where(one => one.Item2 is not null).Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2!)}"));
+
+        await using var fetched = await Fetcher().OpenAsync(new Uri(_origin, "called?" + query), CancellationToken.None);
+
+        Assert.Equal("image/png", fetched.Type.ContentType);
+        Assert.Equal(Png, await ReadAsync(fetched.Content));
+    }
+
+    [Fact]
+    public async Task Open_HostThatAsksToWait_SaysForHowLong()
+    {
+        var refusal = await Assert.ThrowsAsync<MediaException>(() => Fetcher().OpenAsync(new Uri(_origin, "busy.png"), CancellationToken.None));
+
+        Assert.Equal((true, TimeSpan.FromSeconds(90)), (refusal.MayPass, refusal.RetryAfter));
+    }
+
+    [Theory]
+    [InlineData("page.png", "media_type_refused", true)]
     [InlineData("lying.png", "media_type_refused", false)]
-    [InlineData("empty.png", "media_type_refused", false)]
+    [InlineData("empty.png", "media_type_refused", true)]
     [InlineData("zipped.png", "media_type_refused", false)]
     [InlineData("cut.png", "media_cut_short", true)]
     [InlineData("endless.png", "media_too_large", false)]
@@ -110,15 +157,19 @@ public sealed class MediaFetcherTests : IAsyncLifetime
     [InlineData("round.png", "media_address_refused", false)]
     [InlineData("missing.png", "media_unavailable", true)]
     [InlineData("broken.png", "media_unavailable", true)]
-    [InlineData("gone.png", "media_unavailable", false)]
+    [InlineData("gone.png", "media_unavailable", true)]
     [InlineData("redirects/4", "media_address_refused", false)]
     // A place to look for it means nothing outside of 3xx.
-    [InlineData("status/201", "media_unavailable", false)]
-    [InlineData("status/400", "media_unavailable", false)]
+    [InlineData("status/201", "media_unavailable", true)]
+    [InlineData("status/400", "media_unavailable", true)]
+    [InlineData("status/401", "media_unavailable", true)]
+    [InlineData("status/403", "media_unavailable", true)]
     [InlineData("status/404", "media_unavailable", true)]
     [InlineData("status/408", "media_unavailable", true)]
+    [InlineData("status/410", "media_unavailable", true)]
+    [InlineData("status/425", "media_unavailable", true)]
     [InlineData("status/429", "media_unavailable", true)]
-    [InlineData("status/499", "media_unavailable", false)]
+    [InlineData("status/499", "media_unavailable", true)]
     [InlineData("status/500", "media_unavailable", true)]
     [InlineData("bytes/100001", "media_too_large", false)]
     [InlineData("unsized/100001", "media_too_large", false)]

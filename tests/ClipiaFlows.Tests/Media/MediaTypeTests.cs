@@ -12,6 +12,9 @@ public sealed class MediaTypeTests
     [InlineData("0000001C667479706176696600000000", "image/avif", "avif")]
     [InlineData("0000002066747970697336D000000200", "video/mp4", "mp4")]
     [InlineData("00000014667479707174202000000200", "video/quicktime", "mov")]
+    [InlineData("00000014667479706D703432000002AA", "video/mp4", "mp4")]
+    [InlineData("000000086D6F6F760000006C6D766864", "video/quicktime", "mov")]
+    [InlineData("00000008776964650000F00D6D646174", "video/quicktime", "mov")]
     [InlineData("1A45DFA39F4286810142F7810142F281", "video/webm", "webm")]
     public void Recognize_KnownSignature_NamesTheType(string hex, string contentType, string extension) =>
         Assert.Equal(new MediaType(contentType, extension), MediaType.Recognize(Convert.FromHexString(hex)));
@@ -34,10 +37,27 @@ public sealed class MediaTypeTests
     [InlineData("imagery/png", false)]
     [InlineData("", false)]
     [InlineData(null, true)]
+    [InlineData("image/x-png", true)]
+    [InlineData("application/x-png", true)]
+    [InlineData("text/plain", true)]
     [InlineData("text/html", false)]
+    [InlineData("application/xhtml+xml", false)]
+    [InlineData("application/zip", false)]
+    [InlineData("application/mp4", false)]
     [InlineData("video/mp4", false)]
     public void AgreesWith_ClaimForAPng_OnlyWhenItIsAPictureOrSaysNothing(string? claimed, bool agrees) =>
         Assert.Equal(agrees, new MediaType("image/png", "png").AgreesWith(claimed));
+
+    [Theory]
+    [InlineData("application/mp4", true)]
+    [InlineData("Application/MP4", true)]
+    [InlineData("application/x-quicktimeplayer", true)]
+    [InlineData("video/x-m4v", true)]
+    [InlineData("application/png", false)]
+    [InlineData("application/json", false)]
+    [InlineData("image/png", false)]
+    public void AgreesWith_ClaimForAFilm_TakesItsRegisteredNames(string claimed, bool agrees) =>
+        Assert.Equal(agrees, new MediaType("video/mp4", "mp4").AgreesWith(claimed));
 
     [Theory]
     [InlineData("image/png", "png")]
