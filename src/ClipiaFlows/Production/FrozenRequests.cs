@@ -67,12 +67,19 @@ public sealed class FrozenRequests(
         if (await reusable.FindAsync(job.Reuse, job.Batch, input.ReuseKey!, cancellation) is not { } earlier)
             return await StoreAsync(job, attempt, input.Resolution.Input, cancellation);
 
+        var sendsNow = attempt.UnknownSince is not null;
         attempt.UnknownSince = null;
         attempt.State = JobState.Generating;
         attempt.ReusedFrom = string.Create(CultureInfo.InvariantCulture, $"{earlier.Batch}/{earlier.JobId}/{earlier.Attempt}");
         attempt.OutputJson = earlier.OutputJson;
         attempt.FilesJson = earlier.FilesJson;
-        return await attempts.SaveAsync(attempt, cancellation);
+        // Without a claim no job would name the files that are copied.
+        if (await attempts.AddClaimedAsync(attempt, cancellation))
+            return true;
+        if (sendsNow)
+            return false;
+        (attempt.State, attempt.ReusedFrom, attempt.OutputJson, attempt.FilesJson) = (JobState.Submitting, null, null, null);
+        return await StoreAsync(job, attempt, input.Resolution.Input, cancellation);
     }
 
     /// <summary>The exact bytes.</summary>

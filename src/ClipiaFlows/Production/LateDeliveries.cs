@@ -24,9 +24,7 @@ public sealed class LateDeliveries(Tables tables, AttemptStore attempts)
         if (batch is null || job is null || (tail is null && claim?.Attempt != attempt.Attempt))
             return;
 
-        attempt.LateRequestId = requestId;
-        if (!await attempts.SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Revived), cancellation)
-            && !await IsNotedAsync(attempt, requestId, cancellation))
+        if (!await NoteAsync(attempt, requestId, cancellation))
             return;
         // The entry is old from the start: should the batch be deleted at this moment, the watchdog waits for none to come.
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, DateTimeOffset.UnixEpoch)), cancellation);
@@ -36,7 +34,20 @@ public sealed class LateDeliveries(Tables tables, AttemptStore attempts)
         await JobInstances.RunAgainAsync(again, client, cancellation);
     }
 
-    /// <summary>A conflict may be with our own write, when its answer was lost.</summary>
-    private async Task<bool> IsNotedAsync(AttemptRow attempt, string requestId, CancellationToken cancellation) =>
-        (await tables.Jobs.FindAsync<AttemptRow>(attempt.PartitionKey, attempt.RowKey, cancellation))?.LateRequestId == requestId;
+    /// <summary>A conflict may be with our own write, when its answer was lost, or with a retry that leaves the attempt for another.</summary>
+    /// <returns><c>false</c> when the attempt is unresolved no longer.</returns>
+    private async Task<bool> NoteAsync(AttemptRow attempt, string requestId, CancellationToken cancellation)
+    {
+        for (var current = attempt; current is { State: JobState.Unresolved };)
+        {
+            if (current.LateRequestId == requestId)
+                return true;
+            current.LateRequestId = requestId;
+            if (await attempts.SaveAsync(current, MarkerRow.For(current, MarkerKind.Revived), cancellation))
+                return true;
+            current = await tables.Jobs.FindAsync<AttemptRow>(attempt.PartitionKey, attempt.RowKey, cancellation);
+        }
+
+        return false;
+    }
 }

@@ -20,10 +20,10 @@ public sealed class CancelRest(Tables tables, BatchCommit commit, TimeProvider t
         var changes = new RowChanges();
         if (batch.IsAbandoning && active.Generating > 0)
             await LeaveAsync(batch, active, changes, cancellation);
-        else if (batch.CancelNext < batch.Total)
-            await CancelAsync(batch, changes, cancellation);
-        else
+        if (changes.Count == 0 && batch.CancelNext == batch.Total)
             return StepResult.Nothing;
+        if (changes.Count == 0)
+            await CancelAsync(batch, changes, cancellation);
 
         return await commit.SaveAsync(snapshot, changes, cancellation);
     }
@@ -64,18 +64,30 @@ public sealed class CancelRest(Tables tables, BatchCommit commit, TimeProvider t
         End(batch, job, changes);
     }
 
-    /// <summary>What is being generated goes on upstream and is paid for; its instance stays to learn what came of it.</summary>
+    /// <summary>
+    /// What is being generated goes on upstream and is paid for; its instance stays to learn what came of it. What has been
+    /// delivered is collected, also when its own row says so before its claim does: its files are being stored.
+    /// </summary>
     private async Task LeaveAsync(BatchRow batch, ActiveJobs active, RowChanges changes, CancellationToken cancellation)
     {
-        foreach (var claim in active.All.Where(claim => !claim.Copying).Take(MostJobs / 2))
+        var left = 0;
+        foreach (var claim in active.All.Where(claim => !claim.Copying))
         {
             var attempt = await tables.Jobs.FindAsync<AttemptRow>(
                 batch.PartitionKey, RowKeys.Attempt(claim.N, claim.Attempt), cancellation);
+            if (attempt is { HasEnded: true } or { State: JobState.Copying })
+                continue;
+            if (left++ == MostJobs / 2)
+                return;
             var job = (await tables.Jobs.FindAsync<JobRow>(batch.PartitionKey, RowKeys.Job(claim.N), cancellation))!;
             changes.Delete(claim);
             changes.Put(TailRow.Of(claim, isLive: true, time.GetUtcNow()));
-            if (attempt is { HasEnded: false })
-                changes.Merge(batch.PartitionKey, attempt.RowKey, (nameof(AttemptRow.IsAbandoned), true));
+            if (attempt is not null)
+            {
+                attempt.IsAbandoned = true;
+                changes.Replace(attempt);
+            }
+
             var estimate = CreditColumn.Read(claim.EstimateCredits);
             batch.Reserved -= estimate;
             batch.Committed += estimate;
