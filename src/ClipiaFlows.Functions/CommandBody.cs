@@ -75,6 +75,11 @@ internal static class CommandBody
                         return Wrong("/jobs", field.Value, $"ids of at most {MostIdCharacters} characters in all; without 'jobs', all that can be retried are");
                     command = command with { Jobs = [.. field.Value.EnumerateArray().Select(id => id.GetString()!)] };
                     break;
+                case (CommandKind.Retry, "buyAgain"):
+                    if (field.Value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+                        return Wrong("/buyAgain", field.Value, "true or false");
+                    command = command with { BuyAgain = field.Value.GetBoolean() };
+                    break;
                 default:
                     return Wrong($"/{field.Name}", field.Value, Expected(kind));
             }
@@ -87,7 +92,7 @@ internal static class CommandBody
     {
         CommandKind.Resume => "no field but budgetCredits",
         CommandKind.Cancel => "no field but mode",
-        CommandKind.Retry => "no field but jobs and budgetCredits",
+        CommandKind.Retry => "no field but jobs, budgetCredits and buyAgain",
         _ => "no body",
     };
 

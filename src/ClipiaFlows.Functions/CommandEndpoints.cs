@@ -37,8 +37,8 @@ public sealed class CommandEndpoints(BatchCommands commands, RetryQuote quote)
         CancellationToken cancellationToken) => IssueAsync(request, id, CommandKind.Cancel, client, cancellationToken);
 
     /// <summary>
-    /// Runs failed, skipped and unresolved jobs again, or those of <c>{"jobs":[…]}</c>, also under another budget; <c>?dryRun=true</c> only says how many
-    /// and for how much.
+    /// Runs failed, skipped and unresolved jobs again, or those of <c>{"jobs":[…]}</c>, also under another budget; files that are paid for are
+    /// fetched again, unless <c>{"buyAgain":true}</c>. <c>?dryRun=true</c> only says how many and for how much.
     /// </summary>
     [Function("retry-batch")]
     public Task<IResult> Retry(
@@ -125,7 +125,7 @@ public sealed class CommandEndpoints(BatchCommands commands, RetryQuote quote)
         var (command, problem) = await CommandBody.ReadAsync(request, CommandKind.Retry, cancellation);
         if (command is null)
             return problem!;
-        if (!BatchIds.IsValid(id) || await quote.FindAsync(id, command.Jobs, cancellation) is not { } found)
+        if (!BatchIds.IsValid(id) || await quote.FindAsync(id, command.Jobs, command.BuyAgain, cancellation) is not { } found)
             return Problem.NotFound($"batch '{id}'");
         if (await commands.CheckLimitAsync(id, command, cancellation) is { } above)
             return AboveLimit(above);

@@ -170,6 +170,7 @@ public static class ClipiaFlowsServices
             .AddTransient<SubmitGeneration>()
             .AddTransient<PollGeneration>()
             .AddTransient<OutputFiles>()
+            .AddTransient<CurrentResult>()
             .AddTransient<CopyOutputs>();
     }
 

@@ -7,6 +7,10 @@ internal sealed record Job(string Id, int N, string Model, string State, int Att
 {
     public JobError? Error { get; init; }
 
+    public DateTimeOffset? NextTryAt { get; init; }
+
+    public JobError? LastFailure { get; init; }
+
     public IReadOnlyList<JobOutput> Outputs { get; init; } = [];
 
     public DateTimeOffset? StartedAt { get; init; }

@@ -15,7 +15,7 @@ internal sealed record Operation(string Id, string Kind, string Status, string? 
 }
 
 /// <summary>What a retry would run and cost.</summary>
-internal sealed record RetryPrice([property: JsonRequired] int Jobs, decimal Credits, int Refused)
+internal sealed record RetryPrice([property: JsonRequired] int Jobs, decimal Credits, int Refused, int Collects = 0)
 {
     /// <summary>The app's own answer.</summary>
     public JsonElement Raw { get; init; }

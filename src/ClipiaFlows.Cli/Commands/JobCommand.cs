@@ -39,6 +39,10 @@ internal static class JobCommand
         Console.Out.WriteLine($"{job.Id}: {job.State}, {job.Model}, {Output.Number(job.Cost ?? 0)} credits (estimate {Output.Number(detail.Estimate)})");
         if (job.Error is { } error)
             Console.Out.WriteLine(Output.OnOneLine($"{error.Code}: {error.Message}"));
+        if (job.NextTryAt is { } next)
+            Console.Out.WriteLine($"Its files are fetched again at {Output.Moment(next)}.");
+        if (job.LastFailure is { } failure)
+            Console.Out.WriteLine(Output.OnOneLine($"{failure.Code}: {failure.Message}"));
         if (detail.Needs.Count > 0)
             Console.Out.WriteLine($"Needs: {string.Join(", ", detail.Needs)}");
         foreach (var output in job.Outputs)

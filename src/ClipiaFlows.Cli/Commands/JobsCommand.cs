@@ -42,5 +42,12 @@ internal static class JobsCommand
     }
 
     private static string?[] Row(Job job) =>
-        [job.Id, job.State, job.Model, Output.Number(job.Cost), Output.Number(job.Outputs.Count), job.Error is { } error ? $"{error.Code}: {error.Message}" : ""];
+        [job.Id, job.State, job.Model, Output.Number(job.Cost), Output.Number(job.Outputs.Count), ErrorOf(job)];
+
+    private static string ErrorOf(Job job) => job switch
+    {
+        { Error: { } error } => $"{error.Code}: {error.Message}",
+        { NextTryAt: { } next } => $"Fetched again at {Output.Moment(next)}" + (job.LastFailure is { } failure ? $": {failure.Message}" : ""),
+        _ => "",
+    };
 }

@@ -20,6 +20,11 @@ internal static class RetryCommand
         HelpName = "CREDITS",
     };
 
+    private static readonly Option<bool> BuyAgainOption = new("--buy-again")
+    {
+        Description = "Pay again also for jobs whose generation is paid for and whose files could not be stored. Without it, their files are fetched again for 0 credits.",
+    };
+
     private static readonly Option<bool> PriceOption = new("--price") { Description = "Only say how many jobs would run and what they cost." };
 
     private static readonly Option<bool> YesOption = new("--yes", "-y")
@@ -34,7 +39,7 @@ internal static class RetryCommand
     {
         var command = new Command("retry", "Run failed, skipped and unresolved jobs of a batch again.")
         {
-            BatchArgument, JobOption, BudgetOption, PriceOption, YesOption, JsonOption, UrlOption,
+            BatchArgument, JobOption, BudgetOption, BuyAgainOption, PriceOption, YesOption, JsonOption, UrlOption,
         };
         command.SetAction(RunAsync);
         return command;
@@ -49,6 +54,8 @@ internal static class RetryCommand
             arguments["jobs"] = jobs;
         if (parsed.GetValue(BudgetOption) is { } budget)
             arguments["budgetCredits"] = budget;
+        if (parsed.GetValue(BuyAgainOption))
+            arguments["buyAgain"] = true;
         if (parsed.GetValue(PriceOption))
         {
             var price = await app.PriceRetryAsync(batch, arguments, cancellation);
@@ -71,5 +78,6 @@ internal static class RetryCommand
 
     private static string Describe(RetryPrice price) =>
         $"{price.Jobs} job{(price.Jobs == 1 ? "" : "s")} for {Output.Number(price.Credits)} credits"
+        + (price.Collects == 0 ? "" : $"; {price.Collects} of them {(price.Collects == 1 ? "is" : "are")} paid for: their files are fetched again")
         + (price.Refused == 0 ? "" : $"; the API would refuse {price.Refused} more again");
 }

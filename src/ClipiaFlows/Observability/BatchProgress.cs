@@ -41,7 +41,7 @@ public sealed partial class BatchProgress(Tables tables, TimeProvider time, ILog
     /// <summary>The line of one batch, also for its end.</summary>
     public void Tell(BatchRow batch) => LogProgress(
         batch.PartitionKey, batch.State, batch.ReasonCode, batch.Total, batch.Succeeded,
-        batch.Failed + batch.Canceled + batch.Skipped, batch.Generating + batch.Copying, batch.Unresolved,
+        batch.Failed + batch.Canceled + batch.Skipped, batch.UnderWay, batch.Unresolved,
         batch.Charged, batch.Reserved, batch.Estimated);
 
     private static double BudgetUsed(BatchRow batch) => batch.Budget is > 0 and var budget ? (double)(batch.Bound / budget) : 0;
@@ -53,7 +53,7 @@ public sealed partial class BatchProgress(Tables tables, TimeProvider time, ILog
         JobState.Waiting => batch.Waiting,
         JobState.Ready => batch.Ready,
         JobState.Generating => batch.Generating,
-        JobState.Copying => batch.Copying,
+        JobState.Copying => batch.Copying + batch.RetryingCopy,
         _ => batch.Unresolved,
     };
 

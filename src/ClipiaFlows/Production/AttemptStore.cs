@@ -60,6 +60,15 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
         return SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.Copying), cancellation);
     }
 
+    /// <summary>
+    /// Records that its files are fetched again later. The first time it tells Advance, in one transaction, so that the batch's
+    /// other jobs need not wait.
+    /// </summary>
+    /// <returns><c>false</c> when somebody else changed the row; read again then.</returns>
+    public Task<bool> RetryCopyAsync(AttemptRow attempt, CancellationToken cancellation) => attempt.CopyTries == 1
+        ? SaveAsync(attempt, MarkerRow.For(attempt, MarkerKind.RetryingCopy), cancellation)
+        : SaveAsync(attempt, cancellation);
+
     /// <summary>Records how the attempt ended and tells Advance, in one transaction.</summary>
     /// <param name="attempt">The attempt; its state is set here.</param>
     /// <param name="state">How it ended.</param>
@@ -74,7 +83,7 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
         attempt.Code = code;
         attempt.Message = message is { Length: > LongestMessage } ? message[..LongestMessage] : message;
         attempt.FinishedAt = time.GetUtcNow();
-
+        attempt.NextTryAt = null;
         attempt.FailedUpstream = failedUpstream;
         return SaveAsync(attempt, Outcome(attempt), cancellation);
     }
@@ -95,8 +104,9 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
         var marker = MarkerRow.For(attempt, MarkerKind.Done);
         marker.FailedUpstream = attempt.FailedUpstream;
         // A generation that failed upstream is refunded; one whose outputs could not be had was paid for all the same.
-        marker.ChargedCredits = CreditColumn.Write(attempt.OutputJson is null || attempt.IsFree ? 0 : attempt.Cost ?? 0);
-        marker.CostCredits = CreditColumn.Write(attempt.IsFree || attempt.RequestId is null ? 0 : attempt.Cost ?? 0);
+        var cost = attempt.IsFree || attempt.IsChargeCounted ? 0 : attempt.Cost ?? 0;
+        marker.ChargedCredits = CreditColumn.Write(attempt.OutputJson is null ? 0 : cost);
+        marker.CostCredits = CreditColumn.Write(attempt.RequestId is null ? 0 : cost);
         marker.IsReused = attempt is { ReusedFrom: not null, State: JobState.Succeeded };
         return marker;
     }

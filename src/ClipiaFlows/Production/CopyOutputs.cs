@@ -11,9 +11,10 @@ namespace ClipiaFlows.Production;
 
 /// <summary>Copies the outputs of a finished generation into Blob Storage and records the outcome.</summary>
 /// <remarks>
-/// May run more than once: a stored output is recognized and not stored twice; outcome and marker are one transaction. Media
-/// that cannot be had is tried again for about an hour, then the job fails, since waiting for ever would hold up the batch;
-/// its request id and the files that could be had are kept. Throws only for accidents of storage.
+/// May run more than once: a stored output is recognized and not stored twice; outcome and marker are one transaction. A file
+/// that cannot be fetched is tried again for about an hour, each time at the address that the result names then; meanwhile the
+/// batch's other jobs continue. Then the job fails, since the batch would never finish; its request id and the files that were
+/// fetched are kept, and a retry collects the rest. Throws only on storage failures.
 /// </remarks>
 public sealed class CopyOutputs(
     AttemptStore attempts,
@@ -21,6 +22,7 @@ public sealed class CopyOutputs(
     OutputFiles files,
     ReusableOutputs reusable,
     DeliveredResults delivered,
+    CurrentResult current,
     TimeProvider time)
 {
     /// <summary>The durable name.</summary>
@@ -29,10 +31,17 @@ public sealed class CopyOutputs(
     /// <summary>The typed name.</summary>
     public static readonly Activity<JobAttempt, JobStep> Definition = new(Name);
 
-    private const int MostTries = 10;
-    private const int MostTriesOfAWrongKind = 4;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+    private const string PaidFor =
+        " The generation is paid for: retry fetches its files again for 0 credits, and retry with --buy-again (\"buyAgain\": true) pays for another one.";
+
+    // Of 2,000 characters that an attempt's message may have.
+    private const int MaxMessage = 1_800;
+    private const int MaxTries = 10;
+    private const int MaxTriesOfAWrongKind = 4;
+
+    // Doubled from try to try: an hour in all.
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(30);
 
     /// <summary>Copies all outputs of the attempt.</summary>
     public async Task<JobStep> RunAsync(JobAttempt job, DurableTaskClient client, CancellationToken cancellation)
@@ -50,6 +59,10 @@ public sealed class CopyOutputs(
             return await SettleAbandonedAsync(attempt, cancellation);
         if (!await FreeSlotAsync(job, attempt, client, cancellation))
             return JobStep.TryAgain(time.GetUtcNow());
+        if (attempt.NextTryAt > time.GetUtcNow())
+            return JobStep.TryAgain(attempt.NextTryAt.Value);
+        if (attempt.IsResultStale && await current.ReadAsync(attempt, cancellation) is { } turn)
+            return JobStep.TryAgain(turn);
         var kept = attempt.ReusedFrom is null
             ? await files.KeepAsync(attempt, job.Seed, cancellation)
             : await files.TakeOverAsync(attempt, job.Seed, cancellation);
@@ -75,7 +88,7 @@ public sealed class CopyOutputs(
     private async Task<JobStep> SettleAbandonedAsync(AttemptRow attempt, CancellationToken cancellation)
     {
         var ended = await attempts.EndAsync(
-            attempt, JobState.Canceled, "batch_canceled", "The batch was abandoned.", failedUpstream: false, cancellation);
+            attempt, JobState.Canceled, "batch_canceled", "It was paid for, and the batch did not wait for it any more.", failedUpstream: false, cancellation);
         return ended ? JobStep.Ended : JobStep.TryAgain(time.GetUtcNow());
     }
 
@@ -102,23 +115,31 @@ public sealed class CopyOutputs(
         return true;
     }
 
-    /// <summary>Goes on for as long as one of the missing files may still come, and ends with all of them named.</summary>
+    /// <summary>Tries again while one of the missing files may still come, and ends with all of them named.</summary>
     private async Task<(JobStep Step, bool IsSaved)> LaterAsync(
         AttemptRow attempt, IReadOnlyList<MediaException> failures, CancellationToken cancellation)
     {
-        var decisive = failures.MaxBy(MostTriesOf)!;
-        if (++attempt.CopyTries >= MostTriesOf(decisive))
+        var decisive = failures.MaxBy(MaxTriesOf)!;
+        var all = string.Join(' ', failures.Select(failure => failure.Message));
+        if (++attempt.CopyTries >= MaxTriesOf(decisive))
         {
-            var all = string.Join(' ', failures.Select(failure => failure.Message));
+            if (attempt.ReusedFrom is null)
+                all = Shortened(all) + PaidFor;
             return (JobStep.Ended, await attempts.EndAsync(attempt, JobState.Failed, decisive.Code, all, failedUpstream: false, cancellation));
         }
 
-        var pause = FirstPause * Math.Pow(2, attempt.CopyTries - 1);
-        var at = time.GetUtcNow() + (pause < LongestPause ? pause : LongestPause);
-        return (JobStep.TryAgain(at), await attempts.SaveAsync(attempt, cancellation));
+        var delay = FirstDelay * Math.Pow(2, attempt.CopyTries - 1);
+        var asked = failures.Max(failure => failure.RetryAfter) ?? TimeSpan.Zero;
+        attempt.NextTryAt = time.GetUtcNow() + (asked < delay ? delay : asked < MaxDelay ? asked : MaxDelay);
+        (attempt.Code, attempt.Message) = (decisive.Code, Shortened(all));
+        attempt.IsResultStale = attempt is { ReusedFrom: null, RequestId: not null };
+        var isFirst = attempt.CopyTries == 1;
+        return (JobStep.TryAgain(attempt.NextTryAt.Value, news: isFirst), await attempts.RetryCopyAsync(attempt, cancellation));
     }
 
-    // A page of a proxy passes for a file of the wrong kind, and what is refused is lost although it was paid for.
-    private static int MostTriesOf(MediaException failure) =>
-        failure.MayPass ? MostTries : failure.Code is "media_type_refused" ? MostTriesOfAWrongKind : 0;
+    // A page of a proxy may be taken for a file of the wrong kind.
+    private static int MaxTriesOf(MediaException failure) =>
+        failure.MayPass ? MaxTries : failure.Code is "media_type_refused" ? MaxTriesOfAWrongKind : 0;
+
+    private static string Shortened(string message) => message.Length > MaxMessage ? message[..MaxMessage] + "…" : message;
 }

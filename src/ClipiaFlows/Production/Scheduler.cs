@@ -58,7 +58,7 @@ public static class Scheduler
             return null;
         if (batch.Failed > batch.ToleratedFailures)
             return new(BatchState.Canceling, PauseReasons.Failures, Invariant($"{batch.Failed} {(batch.Failed == 1 ? "job has" : "jobs have")} failed; the policy bears {batch.ToleratedFailures}."));
-        if (batch.SampleLeft is { } left && (left <= 0 || batch.Ready == 0) && batch.Generating + batch.Copying == 0)
+        if (batch.SampleLeft is { } left && (left <= 0 || batch.Ready == 0) && batch.UnderWay == 0)
             return new(BatchState.AwaitingApproval, null, Invariant($"The sample is done: look at its outputs, then approve or reject the other {(unclaimed == 1 ? "job" : $"{unclaimed} jobs")}."));
         return null;
     }

@@ -68,6 +68,8 @@ public sealed partial class SubmitGeneration(
             return JobStep.Ended;
         if (attempt.ReusedFrom is not null)
             return JobStep.Generated("");
+        if (attempt.OutputJson is not null)
+            return JobStep.Generated(attempt.RequestId!);
         if (attempt.RequestId is not null)
             return JobStep.Generating(attempt.RequestId, pollTimes.Next(job, attempt));
         if (attempt is { IsAbandoned: true, UnknownSince: not null })

@@ -126,7 +126,7 @@ public sealed record BatchView
         UpdatedAt = batch.UpdatedAt,
         FinishedAt = batch.FinishedAt,
         Jobs = new JobCounts(
-            batch.Total, batch.Waiting, batch.Ready, submitting, batch.Generating - submitting, batch.Copying,
+            batch.Total, batch.Waiting, batch.Ready, submitting, batch.Generating - submitting, batch.Copying + batch.RetryingCopy,
             batch.Succeeded, batch.Failed, batch.Canceled, batch.Skipped, batch.Unresolved),
         Credits = new BatchCredits(
             batch.Estimated, batch.Reserved, batch.Charged, batch.Committed, batch.Refunded, batch.Saved, batch.Budget),

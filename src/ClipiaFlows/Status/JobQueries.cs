@@ -19,12 +19,13 @@ public sealed class JobQueries(Tables tables)
         nameof(AttemptRow.N), nameof(AttemptRow.Attempt), nameof(AttemptRow.State), nameof(AttemptRow.RequestId),
         nameof(AttemptRow.IdempotencyKey), nameof(AttemptRow.CostCredits), nameof(AttemptRow.FilesJson),
         nameof(AttemptRow.SubmittedAt), nameof(AttemptRow.ReusedFrom),
+        nameof(AttemptRow.NextTryAt), nameof(AttemptRow.Code), nameof(AttemptRow.Message),
     ];
 
     private static readonly string[] DetailColumns =
     [
         .. ShownColumns, nameof(AttemptRow.FrozenAt), nameof(AttemptRow.DeliveredAt), nameof(AttemptRow.ByWebhook),
-        nameof(AttemptRow.CopyingAt), nameof(AttemptRow.FinishedAt), nameof(AttemptRow.Code), nameof(AttemptRow.Message),
+        nameof(AttemptRow.CopyingAt), nameof(AttemptRow.FinishedAt),
     ];
 
     /// <summary>All jobs of a batch in the plan's order, from number <paramref name="from"/> on.</summary>

@@ -62,6 +62,16 @@ public sealed record JobView
     [JsonPropertyName("error")]
     public JobError? Error { get; init; }
 
+    /// <summary>When its files are fetched again, after a try that failed; missing otherwise.</summary>
+    [JsonPropertyName("nextTryAt")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? NextTryAt { get; init; }
+
+    /// <summary>Why the last try to fetch its files failed, while there is a next one; missing otherwise.</summary>
+    [JsonPropertyName("lastFailure")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JobError? LastFailure { get; init; }
+
     /// <summary>Its stored files.</summary>
     [JsonPropertyName("outputs")]
     public required IReadOnlyList<StoredOutput> Outputs { get; init; }
@@ -78,6 +88,7 @@ public sealed record JobView
     public static JobView Of(JobRow job, AttemptRow? attempt)
     {
         var isActive = job.State is JobState.Submitting;
+        var retriesCopy = isActive && attempt is { State: JobState.Copying, NextTryAt: not null };
         return new JobView
         {
             Id = job.Id,
@@ -91,6 +102,8 @@ public sealed record JobView
             Variables = JobFilter.VariablesOf(job),
             ReusedFrom = attempt?.ReusedFrom,
             Error = job.FinishedAt is not null && job.Code is { } code ? new JobError(code, job.Message) : null,
+            NextTryAt = retriesCopy ? attempt!.NextTryAt : null,
+            LastFailure = retriesCopy && attempt!.Code is { } failure ? new JobError(failure, attempt.Message) : null,
             Outputs = attempt?.FilesJson is { } files ? JsonSerializer.Deserialize<List<StoredOutput>>(files)! : [],
             StartedAt = attempt?.SubmittedAt,
             FinishedAt = job.FinishedAt,

@@ -81,12 +81,15 @@ internal sealed class MediaHandler : HttpMessageHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var answers = Flight.Current?.Script != "503";
-        var response = new HttpResponseMessage(answers ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable)
+        var status = Flight.Current?.Script switch { "503" => HttpStatusCode.ServiceUnavailable, "lost" => HttpStatusCode.Redirect, _ => HttpStatusCode.OK };
+        var response = new HttpResponseMessage(status)
         {
             Content = new ByteArrayContent(Picture),
             RequestMessage = request,
         };
+        // Nothing is fetched from there, now or later.
+        if (status is HttpStatusCode.Redirect)
+            response.Headers.Location = new Uri("http://10.0.0.1/");
         response.Content.Headers.ContentType = new("image/png");
         return Task.FromResult(response);
     }

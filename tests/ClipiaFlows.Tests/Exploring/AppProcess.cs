@@ -81,7 +81,7 @@ internal sealed class AppProcess
         _submit = new SubmitGeneration(
             attempts, requests, refusals, polls, pacing, clipia, Client, time, NullLogger<SubmitGeneration>.Instance);
         _poll = new PollGeneration(attempts, refusals, polls, pacing, clipia, time);
-        _copy = new CopyOutputs(attempts, blobs, new OutputFiles(outputs, fetcher), reusable, delivered, time);
+        _copy = new CopyOutputs(attempts, blobs, new OutputFiles(outputs, fetcher), reusable, delivered, new CurrentResult(pacing, clipia), time);
         Receiver = new WebhookReceiver(
             Callbacks, Callback, tables, blobs, attempts, delivered, new LateDeliveries(tables, attempts), time, NullLogger<WebhookReceiver>.Instance);
         Commands = new BatchCommands(tables, Options.Create(new LimitOptions()), time);

@@ -22,8 +22,8 @@ public sealed class BrokenCopyTests(ITestOutputHelper output)
     [Fact]
     public Task Explore_CountedWithoutTakingTheClaimAway_IsCaught() => IsCaughtAsync(
         "Production/Steps/Settlement.cs",
-        "        changes.Delete(active);\n        batch.Count(active.Copying ? JobState.Copying : JobState.Generating, -1);\n        batch.Reserved -= estimate;\n        Charge(ended);",
-        "        batch.Count(active.Copying ? JobState.Copying : JobState.Generating, -1);\n        batch.Reserved -= estimate;\n        Charge(ended);",
+        "        changes.Delete(active);\n        batch.Count(active, -1);\n        batch.Reserved -= estimate;\n        Charge(ended);",
+        "        batch.Count(active, -1);\n        batch.Reserved -= estimate;\n        Charge(ended);",
         "one job", depth: 2, stops: 0, "The batch does not come to rest");
 
     [Fact]

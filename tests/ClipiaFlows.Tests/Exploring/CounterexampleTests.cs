@@ -91,6 +91,64 @@ public sealed class CounterexampleTests
     public Task Abandon_AfterTheClaimAndBeforeTheFreeze_SendsNothing() =>
         HoldsAsync(Scenario.TwoJobs, "abandon", "submit 0 ok", "delete");
 
+    /// <summary>Abandoned before, while and after its files are stored: what is stored is named by a job that succeeded.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Abandon_WhileFilesAreStored_LeavesNoFileThatNoJobNames(int stop)
+    {
+        await HoldsAsync(Scenario.OneJob, "submit 0 ok", "done 1", "deliver 1", $"copy 0 ok stop {stop}", "abandon", "go on");
+        await HoldsAsync(Scenario.OneJob, "submit 0 ok", "done 1", "deliver 1", $"copy 0 ok stop {stop}", "abandon", "run again", "copy 0 ok");
+        await HoldsAsync(Scenario.OneJob, "submit 0 ok", "done 1", "deliver 1", $"copy 0 ok stop {stop}", "abandon", "restart", "heartbeat");
+    }
+
+    [Fact]
+    public Task LateDelivery_OfAnAttemptThatWasLeftForAnother_LeavesNoFileThatNoJobNames() =>
+        HoldsAsync(Scenario.OneJob, "submit 0 accepted 500", "jump", "submit 0 422", "retry", "abandon");
+
+    [Fact]
+    public async Task Abandon_BetweenTwoTriesOfACopy_LetsTheJobSucceed()
+    {
+        var world = await World.CreateAsync(Scenario.OneJob);
+        foreach (var move in new[] { "submit 0 ok", "done 1", "deliver 1", "copy 0 503", "abandon" })
+            Assert.True(await Moves.TryMakeAsync(world, move), move);
+
+        await FairEnd.ReachAsync(world, []);
+
+        Assert.Equal(JobState.Succeeded, Assert.Single(BatchRows.Read(world).Jobs).State);
+    }
+
+    /// <summary>A crash at any effect of the retry, or of the copy that follows it, neither pays nor counts anything twice.</summary>
+    [Theory]
+    [InlineData("retry")]
+    [InlineData("batch stop 0", "retry", "go on")]
+    [InlineData("batch stop 1", "retry", "restart", "heartbeat")]
+    [InlineData("batch stop 2", "retry", "restart", "heartbeat")]
+    [InlineData("retry", "submit 0 ok", "poll 0 ok", "copy 0 ok stop 0", "run again", "copy 0 ok", "go on")]
+    [InlineData("retry", "submit 0 ok", "poll 0 ok", "copy 0 ok stop 2", "restart", "heartbeat")]
+    [InlineData("retry", "submit 0 ok", "poll 0 ok", "copy 0 503", "cancel")]
+    [InlineData("retry", "submit 0 ok", "poll 0 ok", "copy 0 lost", "retry", "submit 0 ok stop 0", "restart", "heartbeat")]
+    [InlineData("retry", "submit 0 ok", "poll 0 ok", "copy 0 503", "restart", "heartbeat", "redeliver 1")]
+    [InlineData("retry", "abandon")]
+    public async Task Retry_OfAJobWhoseFilesWereLost_CollectsThemForNothing(params string[] moves)
+    {
+        var world = await World.CreateAsync(Scenario.OneJob);
+        foreach (var move in (string[])["submit 0 ok", "done 1", "deliver 1", "copy 0 lost", .. moves])
+        {
+            Assert.True(await Moves.TryMakeAsync(world, move), $"'{move}' is not possible here any more.");
+            Invariants.Check(world);
+        }
+
+        await FairEnd.ReachAsync(world, []);
+
+        var rows = BatchRows.Read(world);
+        Assert.Equal((JobState.Succeeded, 1, Generation.Cost), Assert.Single(rows.Jobs) is var job ? (job.State, job.Attempt, job.Charged) : default);
+        Assert.Equal((Generation.Cost, 0m), (rows.Batch!.Charged, rows.Batch.Refunded));
+        Assert.Single(world.Api.Generations);
+    }
+
     /// <summary>Taken for its own, it would be what the job made once its submission is refused for good.</summary>
     [Fact]
     public async Task Delivery_OfADeletedBatchOfTheSameId_IsNotTakenForItsOwn()

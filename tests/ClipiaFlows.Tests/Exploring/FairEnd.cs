@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Rows;
@@ -68,8 +69,22 @@ internal static class FairEnd
         Invariants.Require(batch.Reserved == 0, $"The batch has ended and reserves {batch.Reserved}.");
         foreach (var tail in rows.Tails)
             CheckTail(world, tail);
-        var made = rows.Attempts.Where(one => one.State is JobState.Succeeded).Select(one => one.N).Distinct().Count();
-        Invariants.Require(world.Outputs.Names.Count == made, $"{made} jobs have outputs, {world.Outputs.Names.Count} are stored.");
+        CheckFiles(world, rows);
+    }
+
+    /// <summary>
+    /// Every stored file is named by a job that succeeded, and each has its file. A run that stopped after it had stored one may
+    /// be followed by another that cannot fetch it any more: then the job has failed, and a retry finds the file.
+    /// </summary>
+    private static void CheckFiles(World world, BatchRows rows)
+    {
+        var current = rows.Attempts.Where(one => rows.Jobs.Any(job => job.State == one.State && (job.N, job.Attempt) == (one.N, one.Attempt))).ToList();
+        var named = current.Where(one => one.State is JobState.Succeeded)
+            .SelectMany(one => JsonSerializer.Deserialize<List<StoredOutput>>(one.FilesJson!)!)
+            .Select(file => $"{Scenario.Batch}/{file.Path}").Order(StringComparer.Ordinal).ToList();
+        var collectable = current.Where(one => one.IsCollectable).Select(one => $"{Scenario.Batch}/{one.JobId}.png").ToHashSet();
+        var stored = world.Outputs.Names.Where(name => !collectable.Contains(name)).Order(StringComparer.Ordinal).ToList();
+        Invariants.Require(stored.SequenceEqual(named), $"Jobs that succeeded name [{string.Join(", ", named)}], and [{string.Join(", ", stored)}] are stored.");
     }
 
     private static void CheckTail(World world, TailRow tail)

@@ -46,7 +46,7 @@ internal static class Invariants
 
         Require(Same(rows.Jobs.Where(job => job.State is JobState.Submitting).Select(Key), rows.Active.Select(one => (one.N, one.Attempt))), "Claims and submitting jobs differ.");
         Require(Same(rows.Jobs.Where(job => job.State is JobState.Ready).Select(Key), rows.Ready.Select(one => (one.N, one.Attempt))), "Queue and ready jobs differ.");
-        Require(batch.Generating == rows.Active.Count(one => !one.Copying) && batch.Copying == rows.Active.Count(one => one.Copying), "Claims and counters differ.");
+        Require(Same(rows.Active, batch), "Claims and counters differ.");
         Require(batch.Reserved == rows.Active.Sum(one => CreditColumn.Read(one.EstimateCredits)), "Reserved credits and claims differ.");
         Require(batch.Committed == rows.Tails.Sum(one => CreditColumn.Read(one.EstimateCredits)), "Committed credits and tails differ.");
         Require(batch.LiveTails == rows.Tails.Count(one => one.IsLive), "Live tails and their counter differ.");
@@ -105,6 +105,10 @@ internal static class Invariants
     }
 
     private static (int N, int Attempt) Key(JobRow job) => (job.N, job.Attempt);
+
+    private static bool Same(List<ActiveRow> claims, BatchRow batch) =>
+        (batch.Generating, batch.Copying, batch.RetryingCopy) == (
+            claims.Count(one => !one.Copying), claims.Count(one => one is { Copying: true, IsRetryingCopy: false }), claims.Count(one => one.IsRetryingCopy));
 
     private static bool Same(IEnumerable<(int, int)> some, IEnumerable<(int, int)> others) => some.Order().SequenceEqual(others.Order());
 

@@ -14,6 +14,7 @@ internal static class Moves
 {
     private static readonly string[] ToSubmit = ["ok", "lost", "early", "429", "503", "accepted 500"];
     private static readonly string[] ToSubmitRarely = ["unreached", "402", "422"];
+    private static readonly string[] ToCopyRarely = ["lost"];
     private static readonly string[] Ending = ["cancel", "abandon", "delete"];
     private static readonly string[] ToPoll = ["ok", "429", "503", "stale"];
     private static readonly string[] ToCopy = ["ok", "503"];
@@ -58,8 +59,9 @@ internal static class Moves
     public static string AnyOf(World world, Random random)
     {
         var moves = Of(world);
-        var extra = world.Engine.Activities.FirstOrDefault(activity => activity.Flight is null) is { } activity && activity.Name == SubmitGeneration.Name
-            ? $"submit {AttemptOf(activity.Instance.Id)} {ToSubmitRarely[random.Next(ToSubmitRarely.Length)]}"
+        var activity = world.Engine.Activities.FirstOrDefault(activity => activity.Flight is null);
+        var extra = activity?.Name == SubmitGeneration.Name ? $"submit {AttemptOf(activity.Instance.Id)} {ToSubmitRarely[random.Next(ToSubmitRarely.Length)]}"
+            : activity?.Name == CopyOutputs.Name ? $"copy {AttemptOf(activity.Instance.Id)} {ToCopyRarely[0]}"
             : world.Engine.NextTimer is null ? null : random.Next(3) == 0 ? "jump" : "poll 0 lost";
         if (extra is not null && random.Next(12) == 0)
             return extra;

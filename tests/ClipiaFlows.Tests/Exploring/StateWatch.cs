@@ -35,7 +35,9 @@ internal sealed class StateWatch
         var known = _jobs.TryGetValue(n, out var before) ? before : (Attempt: attempt, State: state);
         if (attempt < known.Attempt || attempt > known.Attempt + 1)
             throw new ViolationException($"Job {n} goes from attempt {known.Attempt} to {attempt}.");
-        var mayChange = !HasEnded(known.State) || attempt > known.Attempt || (known.State is JobState.Unresolved && HasEnded(state));
+        var mayChange = !HasEnded(known.State) || attempt > known.Attempt || (known.State is JobState.Unresolved && HasEnded(state))
+            // A retry collects files that are paid for and could not be stored.
+            || (known.State, state) is (JobState.Failed, JobState.Submitting);
         if (state != known.State && !mayChange)
             throw new ViolationException($"Attempt {attempt} of job {n} had ended as {known.State} and becomes {state}.");
         _jobs[n] = (attempt, state);

@@ -98,6 +98,59 @@ public sealed class ControlTests : IDisposable
         Assert.Equal(24, batch.Charged);
     }
 
+    /// <summary>What is delivered is paid for, and its files are being stored: also where only the attempt's own row says so yet.</summary>
+    [Theory]
+    [InlineData(MarkerKind.Copying, true)]
+    [InlineData(MarkerKind.Copying, false)]
+    [InlineData(MarkerKind.RetryingCopy, true)]
+    [InlineData(MarkerKind.RetryingCopy, false)]
+    public async Task Cancel_AbandonWhileFilesAreStored_LetsTheJobSucceed(MarkerKind kind, bool advanceHasSeenIt)
+    {
+        await _flow.SeedAsync(Batch, Jobs(10));
+        await _flow.AdvanceAsync(Batch);
+        var active = await _flow.RowsAsync<ActiveRow>(Batch, "A");
+        foreach (var job in active)
+            await _flow.Attempts.SaveAsync(Generating(job), None);
+        var copying = (await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 2, 1), None))!;
+        copying.State = JobState.Copying;
+        var told = MarkerRow.For(copying, kind);
+        if (advanceHasSeenIt)
+        {
+            await _flow.Attempts.SaveAsync(copying, told, None);
+            await _flow.AdvanceAsync(Batch);
+            active = await _flow.RowsAsync<ActiveRow>(Batch, "A");
+        }
+        else
+        {
+            await _flow.Attempts.SaveAsync(copying, None);
+        }
+
+        await _flow.CommandAsync(Batch, new(CommandKind.Abandon));
+
+        Assert.Equal(2, Assert.Single(await _flow.RowsAsync<ActiveRow>(Batch, "A")).N);
+        Assert.Equal(BatchStepKind.Wait, (await _flow.AdvanceAsync(Batch)).Kind);
+        Assert.False((await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 2, 1), None))!.IsAbandoned);
+        Assert.True((await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 1, 1), None))!.IsAbandoned);
+        await _flow.EndAsync(Batch, active.Single(job => job.N == 2), JobState.Succeeded);
+        Assert.Equal(BatchStepKind.Finish, (await _flow.AdvanceAsync(Batch)).Kind);
+        Assert.Equal((JobState.Succeeded, 4m), await _flow.JobAsync(Batch, 2) is var job2 ? (job2.State, job2.Charged) : default);
+        Assert.Equal((1, 9), await _flow.BatchAsync(Batch) is var batch ? (batch.Succeeded, batch.Canceled) : default);
+    }
+
+    /// <summary>Between Advance's look at the attempt and its write, the attempt begins to store its files.</summary>
+    [Fact]
+    public async Task Cancel_AbandonAtTheMomentOfTheDelivery_LeavesItOnlyIfItWasFirst()
+    {
+        await _flow.SeedAsync(Batch, Jobs(1));
+        await _flow.AdvanceAsync(Batch);
+        await _flow.Attempts.SaveAsync(Generating(Assert.Single(await _flow.RowsAsync<ActiveRow>(Batch, "A"))), None);
+        var delivered = (await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 0, 1), None))!;
+
+        await _flow.CommandAsync(Batch, new(CommandKind.Abandon));
+
+        Assert.False(await _flow.Attempts.FreeSlotAsync(delivered, None));
+    }
+
     [Fact]
     public async Task Cancel_Abandon_EndsAtOnceAndSettlesWhatWasPaidForLater()
     {

@@ -25,6 +25,8 @@ public sealed class CopyOutputsTests : IAsyncLifetime
     private readonly ConcurrentDictionary<string, int> _statuses = new();
     private Func<string, Task>? _whenAsked;
     private byte[] _png = Png;
+    private string? _result;
+    private string? _retryAfter;
     private WebApplication _host = null!;
     private Uri _origin = null!;
 
@@ -32,10 +34,19 @@ public sealed class CopyOutputsTests : IAsyncLifetime
     {
         _host = await LoopbackHost.StartAsync(host =>
         {
-            host.MapGet("/{name}", async (string name) =>
+            host.MapGet("/v1/requests/{id}", (string id) =>
+            {
+                _asked.Enqueue("result");
+                return _result is null
+                    ? Results.StatusCode(404)
+                    : Results.Text($$$"""{"request_id":"{{{id}}}","status":"COMPLETED","output":{{{WithOrigin(_result)}}},"cost":4}""", "application/json");
+            });
+            host.MapGet("/{name}", async (string name, HttpResponse response) =>
             {
                 _asked.Enqueue(name);
                 await (_whenAsked?.Invoke(name) ?? Task.CompletedTask);
+                if (_retryAfter is not null)
+                    response.Headers.RetryAfter = _retryAfter;
                 return _statuses.TryGetValue(name, out var status) ? Results.StatusCode(status) : Results.Bytes(_png, "image/png");
             });
         });
@@ -61,7 +72,7 @@ public sealed class CopyOutputsTests : IAsyncLifetime
         _statuses["gone.png"] = 410;
         await ArriveAsync(output);
 
-        var step = await CopyAsync();
+        var step = await CopyToTheEndAsync();
 
         var attempt = await AttemptAsync();
         Assert.Equal(JobStepKind.Ended, step.Kind);
@@ -76,7 +87,7 @@ public sealed class CopyOutputsTests : IAsyncLifetime
     {
         await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"},{"url":"https:///b.png"},{}],"video":{"url":"data:,"}}""");
 
-        await CopyAsync();
+        await CopyToTheEndAsync();
 
         var message = (await AttemptAsync()).Message!;
         Assert.All(["images[1]:", "images[2]:", "video:"], place => Assert.Contains(place, message, StringComparison.Ordinal));
@@ -93,13 +104,124 @@ public sealed class CopyOutputsTests : IAsyncLifetime
         Assert.Equal((JobStepKind.TryAgain, 2), (first.Kind, Stored(await AttemptAsync()).Count));
         // What is stored need not be had again, and could not be.
         (_statuses["a.png"], _statuses["c.png"]) = (403, 403);
+        _flow.Time.Advance(TimeSpan.FromSeconds(7));
         _statuses.TryRemove("b.png", out _);
         var second = await CopyAsync();
 
         var attempt = await AttemptAsync();
         Assert.Equal((JobStepKind.Ended, JobState.Succeeded), (second.Kind, attempt.State));
         Assert.Equal(["job-0.png", "job-0-2.png", "job-0-3.png"], Stored(attempt));
-        Assert.Equal(["a.png", "b.png", "c.png", "b.png"], _asked);
+        Assert.Equal(["a.png", "b.png", "c.png", "result", "b.png"], _asked);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(410)]
+    [InlineData(425)]
+    [InlineData(500)]
+    public async Task Run_HostRefusesAtFirst_TriesAgainAndSucceeds(int status)
+    {
+        _statuses["a.png"] = status;
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"}]}""");
+
+        for (var tries = 0; tries < 9; tries++)
+        {
+            var step = await CopyAsync();
+            Assert.Equal(JobStepKind.TryAgain, step.Kind);
+            _flow.Time.AdvanceTo(step.At!.Value);
+        }
+
+        _statuses.Clear();
+        Assert.Equal(JobStepKind.Ended, (await CopyAsync()).Kind);
+        var attempt = await AttemptAsync();
+        Assert.Equal((JobState.Succeeded, null, null, null), (attempt.State, attempt.Code, attempt.Message, attempt.NextTryAt));
+    }
+
+    [Fact]
+    public async Task Run_TheAddressHasExpired_FetchesFromWhereTheResultSaysNow()
+    {
+        _statuses["old.png"] = 403;
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/old.png"}]}""");
+        var step = await CopyAsync();
+        _result = """{"images":[{"url":"ORIGIN/new.png"}]}""";
+        _flow.Time.AdvanceTo(step.At!.Value);
+
+        await CopyAsync();
+
+        var attempt = await AttemptAsync();
+        Assert.Equal((JobState.Succeeded, "job-0.png"), (attempt.State, Assert.Single(Stored(attempt))));
+        Assert.Equal(["old.png", "result", "new.png"], _asked);
+        Assert.Contains("new.png", attempt.OutputJson, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_BeforeItsNextTryIsDue_AsksNobody()
+    {
+        _statuses["a.png"] = 403;
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"}]}""");
+        var first = await CopyAsync();
+
+        var second = await CopyAsync();
+
+        Assert.Equal((JobStepKind.TryAgain, first.At), (second.Kind, second.At));
+        Assert.Equal(["a.png"], _asked);
+    }
+
+    [Fact]
+    public async Task Run_HostAsksToWait_WaitsForAsLongButNotForEver()
+    {
+        (_statuses["a.png"], _retryAfter) = (429, "120");
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"}]}""");
+
+        var step = await CopyAsync();
+        Assert.Equal(_flow.Time.GetUtcNow().AddMinutes(2).UtcDateTime, step.At);
+        _retryAfter = "864000";
+        _flow.Time.AdvanceTo(step.At!.Value);
+        Assert.Equal(_flow.Time.GetUtcNow().AddMinutes(30).UtcDateTime, (await CopyAsync()).At);
+    }
+
+    /// <summary>Between two tries the job keeps its claim and holds neither a slot nor a copy; Advance counts what its row says.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_AFileCannotBeFetched_GivesTheCopyBackUntilTheJobEnds(bool advanceSeesTheCopy)
+    {
+        await _flow.AdvanceAsync(Batch);
+        _statuses["a.png"] = 403;
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"}]}""");
+        if (advanceSeesTheCopy)
+            _whenAsked = async _ => Assert.Equal((0, 1, 0), await CountsAsync());
+
+        var step = await CopyAsync();
+
+        Assert.True(step.News);
+        Assert.Equal((0, 0, 1), await CountsAsync());
+        var view = ClipiaFlows.Status.JobView.Of(await _flow.JobAsync(Batch, 0), await AttemptAsync());
+        Assert.Equal((JobState.Copying, step.At, "media_unavailable"), (view.State, view.NextTryAt?.UtcDateTime, view.LastFailure?.Code));
+        Assert.Null(view.Error);
+        (_whenAsked, _statuses["a.png"]) = (null, 200);
+        _statuses.Clear();
+        _flow.Time.AdvanceTo(step.At!.Value);
+        await CopyAsync();
+        Assert.Equal((0, 0, 0), await CountsAsync());
+        Assert.Equal((1, 4m, 0m), await _flow.BatchAsync(Batch) is var batch ? (batch.Succeeded, batch.Charged, batch.Reserved) : default);
+    }
+
+    [Fact]
+    public async Task Run_FilesNeverCome_SaysThatTheyAreCollectedForNothing()
+    {
+        _statuses["a.png"] = 410;
+        await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"}]}""");
+
+        await CopyToTheEndAsync();
+
+        var attempt = await AttemptAsync();
+        Assert.StartsWith("images[0]: The media host answered 410. The generation is paid for: retry", attempt.Message, StringComparison.Ordinal);
+        Assert.Contains("--buy-again", attempt.Message, StringComparison.Ordinal);
+        Assert.True(attempt.IsCollectable);
     }
 
     [Fact]
@@ -108,15 +230,15 @@ public sealed class CopyOutputsTests : IAsyncLifetime
         _statuses["b.png"] = 503;
         await ArriveAsync("""{"images":[{"url":"ORIGIN/a.png"},{"url":"ORIGIN/b.png"},{"url":"https:///c.png"}]}""");
 
-        var tries = 1;
-        while ((await CopyAsync()).Kind is JobStepKind.TryAgain)
-            tries++;
+        var began = _flow.Time.GetUtcNow();
+        await CopyToTheEndAsync();
         await CopyAsync();
 
         var attempt = await AttemptAsync();
-        Assert.Equal((10, JobState.Failed, "media_unavailable"), (tries, attempt.State, attempt.Code));
+        Assert.Equal((10, JobState.Failed, "media_unavailable"), (attempt.CopyTries, attempt.State, attempt.Code));
         Assert.Equal(["job-0.png"], Stored(attempt));
-        Assert.Equal(11, _asked.Count);
+        Assert.Equal((10, 9), (_asked.Count(name => name == "b.png"), _asked.Count(name => name == "result")));
+        Assert.InRange(_flow.Time.GetUtcNow() - began, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(70));
     }
 
     [Fact]
@@ -234,8 +356,28 @@ public sealed class CopyOutputsTests : IAsyncLifetime
         attempt.JobId = "job-0";
         attempt.OutputPath = "job-0.{{ext}}";
         (attempt.State, attempt.RequestId, attempt.Cost) = (JobState.Generating, "request-1", 4);
-        attempt.OutputJson = output.Replace("ORIGIN", _origin.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal);
+        attempt.OutputJson = WithOrigin(output);
         await _flow.Tables.Jobs.CommitAsync(RowChanges.Putting(attempt), None);
+    }
+
+    private string WithOrigin(string output) => output.Replace("ORIGIN", _origin.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal);
+
+    private async Task<(int Generating, int Copying, int RetryingCopy)> CountsAsync()
+    {
+        await _flow.AdvanceAsync(Batch);
+        var batch = await _flow.BatchAsync(Batch);
+        return (batch.Generating, batch.Copying, batch.RetryingCopy);
+    }
+
+    private async Task<JobStep> CopyToTheEndAsync()
+    {
+        while (true)
+        {
+            var step = await CopyAsync();
+            if (step.Kind is not JobStepKind.TryAgain)
+                return step;
+            _flow.Time.AdvanceTo(step.At!.Value);
+        }
     }
 
     /// <summary>A fresh activity, as after a restart.</summary>
@@ -245,7 +387,9 @@ public sealed class CopyOutputsTests : IAsyncLifetime
         var source = new MediaSource(options, Options.Create(new ClipiaClientOptions { BaseUrl = _origin }));
         var copy = new CopyOutputs(
             _flow.Attempts, _flow.Blobs, new OutputFiles(_outputs, new MediaFetcher(_http, source, options)), new ReusableOutputs(_flow.Tables, _outputs, _flow.Time),
-            new DeliveredResults(new UsualDurations(), _flow.Time), _flow.Time);
+            new DeliveredResults(new UsualDurations(), _flow.Time),
+            new CurrentResult(_flow.Pacing, new ClipiaClient(_http, new ClipiaClientOptions { ApiKey = "key", BaseUrl = _origin, MaxAttempts = 1 }, _flow.Time)),
+            _flow.Time);
         return copy.RunAsync(BatchHarness.AttemptOf(Batch, 0, attempt) with { Seed = seed }, _flow.Client, None);
     }
 

@@ -160,8 +160,121 @@ public sealed class RetryEndedTests : IAsyncLifetime
 
         var quote = new RetryQuote(_flow.Tables, _flow.Blobs, new PriceList(_flow.Clipia, _flow.Pacing, _flow.Time), _flow.Time);
 
-        Assert.Equal(new RetryPrice(2, 8, 0), await quote.FindAsync(Batch, null, default));
+        Assert.Equal(new RetryPrice(2, 8, 0), await quote.FindAsync(Batch, null, buyAgain: false, default));
         Assert.Equal(before, (await _flow.BatchAsync(Batch)).ETag);
+    }
+
+    [Fact]
+    public async Task Retry_FilesCouldNotBeStored_CollectsThemWithTheSameAttemptForNothing()
+    {
+        await SeedWithLostFilesAsync();
+        var quote = new RetryQuote(_flow.Tables, _flow.Blobs, new PriceList(_flow.Clipia, _flow.Pacing, _flow.Time), _flow.Time);
+        Assert.Equal(new RetryPrice(3, 8, 0, Collects: 1), await quote.FindAsync(Batch, null, buyAgain: false, default));
+        Assert.Equal(new RetryPrice(3, 12, 0), await quote.FindAsync(Batch, null, buyAgain: true, default));
+
+        await _flow.CommandAsync(Batch, new(CommandKind.Retry), "again");
+
+        Assert.Equal((JobState.Submitting, 1), await _flow.JobAsync(Batch, 0) is var lost ? (lost.State, lost.Attempt) : default);
+        Assert.Equal((1, 4m), await _flow.BatchAsync(Batch) is var running ? (running.RetryingCopy, running.Reserved) : default);
+        Assert.Equal(
+            "3 jobs run again, for 8 credits by the API's estimates. 1 of them only fetches files that are paid for.",
+            (await _flow.Commands.FindAsync(Batch, "again", default))!.Message);
+        var attempt = (await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 0, 1), default))!;
+        Assert.Equal((JobState.Copying, 0, true, null), (attempt.State, attempt.CopyTries, attempt.IsResultStale, attempt.Code));
+
+        Assert.Equal(BatchStepKind.Finish, (await _flow.RunToEndAsync(Batch)).Kind);
+        Assert.Equal((0, 0, 4), await CountsAsync());
+        // The refund is of the job that failed upstream.
+        Assert.Equal((16m, 0m, 4m), await _flow.BatchAsync(Batch) is var ended ? (ended.Charged, ended.Reserved, ended.Refunded) : default);
+        Assert.Equal((1, 4m), await _flow.JobAsync(Batch, 0) is var collected ? (collected.Attempt, collected.Charged) : default);
+    }
+
+    [Fact]
+    public async Task Retry_FilesThatAreGoneForGood_FailsAgainAndChargesNothing()
+    {
+        await SeedWithLostFilesAsync();
+        await _flow.CommandAsync(Batch, new(CommandKind.Retry) { Jobs = ["job-0"] });
+
+        await LoseFilesAsync();
+
+        Assert.Equal(BatchStepKind.Finish, (await _flow.AdvanceAsync(Batch)).Kind);
+        Assert.Equal((JobState.Failed, 1, 4m), await _flow.JobAsync(Batch, 0) is var job ? (job.State, job.Attempt, job.Charged) : default);
+    }
+
+    [Fact]
+    public async Task Retry_BuyAgain_PaysForAnotherAttempt()
+    {
+        await SeedWithLostFilesAsync();
+
+        await _flow.CommandAsync(Batch, new(CommandKind.Retry) { Jobs = ["job-0"], BuyAgain = true });
+
+        Assert.Equal((JobState.Submitting, 2), await _flow.JobAsync(Batch, 0) is var job ? (job.State, job.Attempt) : default);
+        Assert.Equal((0, 4m), await _flow.BatchAsync(Batch) is var batch ? (batch.RetryingCopy, batch.Reserved) : default);
+        await _flow.RunToEndAsync(Batch);
+        Assert.Equal(8m, (await _flow.JobAsync(Batch, 0)).Charged);
+    }
+
+    [Fact]
+    public async Task Retry_BudgetIsUsedUp_CollectsAllTheSame()
+    {
+        await SeedWithLostFilesAsync(row => row.Budget = 8);
+
+        await _flow.CommandAsync(Batch, new(CommandKind.Retry) { Jobs = ["job-0"] });
+
+        Assert.Equal((1, 8m), await _flow.BatchAsync(Batch) is var batch ? (batch.RetryingCopy, batch.Bound) : default);
+    }
+
+    /// <summary>More changes than a transaction takes.</summary>
+    [Fact]
+    public async Task Retry_FilesOfHundredJobsCouldNotBeStored_CollectsThemAll()
+    {
+        await _flow.SeedAsync(Batch, [.. Enumerable.Range(0, 100).Select(_ => new SeedJob())]);
+        for (var left = 100; left > 0; left = (await _flow.BatchAsync(Batch)).Ready)
+        {
+            await _flow.AdvanceAsync(Batch);
+            foreach (var job in await _flow.RowsAsync<ActiveRow>(Batch, "A"))
+                await LoseFilesAsync(job.N);
+            await _flow.AdvanceAsync(Batch);
+        }
+
+        await RunAllAsync();
+        await EndAsync(BatchState.Failed);
+        await _flow.CommandAsync(Batch, new(CommandKind.Retry));
+
+        Assert.Equal(100, (await _flow.BatchAsync(Batch)).RetryingCopy);
+        Assert.Equal(BatchStepKind.Finish, (await _flow.RunToEndAsync(Batch)).Kind);
+        Assert.Equal((100, 400m), await _flow.BatchAsync(Batch) is var batch ? (batch.Succeeded, batch.Charged) : default);
+
+        async Task RunAllAsync()
+        {
+            foreach (var job in await _flow.RowsAsync<ActiveRow>(Batch, "A"))
+                await LoseFilesAsync(job.N);
+            await _flow.AdvanceAsync(Batch);
+        }
+    }
+
+    /// <summary>The first job is paid for and its files were lost; the next needs it, one failed upstream, and one succeeded.</summary>
+    private async Task SeedWithLostFilesAsync(Action<BatchRow>? configure = null)
+    {
+        await _flow.SeedAsync(Batch, [new(), new(0), new(), new()], configure);
+        await _flow.AdvanceAsync(Batch);
+        await LoseFilesAsync();
+        foreach (var job in await _flow.RowsAsync<ActiveRow>(Batch, "A"))
+        {
+            if (job.N > 0)
+                await _flow.EndAsync(Batch, job, job.N == 2 ? JobState.Failed : JobState.Succeeded);
+        }
+
+        await _flow.RunToEndAsync(Batch, job => job.N == 2 ? JobState.Failed : JobState.Succeeded);
+        Assert.Equal((2, 1, 1), await CountsAsync());
+        await EndAsync(BatchState.CompletedWithFailures);
+    }
+
+    private async Task LoseFilesAsync(int n = 0)
+    {
+        var attempt = await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, n, 1), default) ?? BatchHarness.NewAttempt(Batch, n, 1);
+        (attempt.RequestId, attempt.OutputJson, attempt.Cost) = ($"request-{n}", "{}", 4);
+        Assert.True(await _flow.Attempts.EndAsync(attempt, JobState.Failed, "media_unavailable", "Gone.", failedUpstream: false, default));
     }
 
     private async Task<(int Failed, int Skipped, int Succeeded)> CountsAsync() =>

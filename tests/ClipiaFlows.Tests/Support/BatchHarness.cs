@@ -154,7 +154,9 @@ internal sealed class BatchHarness : IDisposable
         foreach (var (state, count) in Counts(row))
             Assert.True(jobs.Count(job => job.State == state) == count, $"{count} {state} are counted, {jobs.Count(job => job.State == state)} stand.");
         Assert.Equal(jobs.Where(job => job.State is JobState.Submitting).Select(job => (job.N, job.Attempt)), active.Select(job => (job.N, job.Attempt)));
-        Assert.Equal((active.Count(job => !job.Copying), active.Count(job => job.Copying)), (row.Generating, row.Copying));
+        Assert.Equal(
+            (active.Count(job => !job.Copying), active.Count(job => job is { Copying: true, IsRetryingCopy: false }), active.Count(job => job.IsRetryingCopy)),
+            (row.Generating, row.Copying, row.RetryingCopy));
         Assert.Equal(
             jobs.Where(job => job.State is JobState.Ready).Select(job => (job.N, job.Attempt)).Order(),
             queue.Select(job => (job.N, job.Attempt)).Order());

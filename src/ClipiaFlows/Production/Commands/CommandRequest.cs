@@ -14,10 +14,13 @@ public sealed record CommandRequest(CommandKind Kind)
     /// <summary>For <see cref="CommandKind.Retry"/>: the ids of the jobs meant; <c>null</c> for all that can be retried.</summary>
     public IReadOnlyList<string>? Jobs { get; init; }
 
+    /// <summary>For <see cref="CommandKind.Retry"/>: whether jobs whose files could not be stored are paid for again instead of collected.</summary>
+    public bool BuyAgain { get; init; }
+
     /// <summary>For <see cref="CommandKind.Delete"/>: whether the outputs go too.</summary>
     public bool WithOutputs { get; init; }
 
-    internal string Arguments => JsonSerializer.Serialize(new { BudgetCredits, Jobs, WithOutputs });
+    internal string Arguments => JsonSerializer.Serialize(new { BudgetCredits, Jobs, BuyAgain, WithOutputs });
 
     internal CommandRow ToRow(string batch, string operation, DateTimeOffset now) => new()
     {
@@ -27,6 +30,7 @@ public sealed record CommandRequest(CommandKind Kind)
         Kind = Kind,
         BudgetCredits = BudgetCredits is { } credits ? CreditColumn.Write(credits) : null,
         JobsJson = Jobs is null ? null : JsonSerializer.Serialize(Jobs),
+        BuyAgain = BuyAgain,
         WithOutputs = WithOutputs,
     };
 }

@@ -9,10 +9,12 @@ namespace ClipiaFlows.Production.Commands;
 /// <param name="Jobs">Failed, skipped and unresolved jobs.</param>
 /// <param name="Credits">Their price, by the API's estimates.</param>
 /// <param name="Refused">How many of them the API would refuse again; they are not counted above.</param>
+/// <param name="Collects">How many of the jobs only collect files which are paid for; they cost nothing.</param>
 public sealed record RetryPrice(
     [property: JsonPropertyName("jobs")] int Jobs,
     [property: JsonPropertyName("credits")] decimal Credits,
-    [property: JsonPropertyName("refused")] int Refused);
+    [property: JsonPropertyName("refused")] int Refused,
+    [property: JsonPropertyName("collects")] int Collects = 0);
 
 /// <summary>Prices a retry without doing it.</summary>
 public sealed class RetryQuote(Tables tables, IStateBlobs blobs, PriceList prices, TimeProvider time)
@@ -23,7 +25,7 @@ public sealed class RetryQuote(Tables tables, IStateBlobs blobs, PriceList price
 
     /// <summary>The price; <c>null</c> when there is no such batch. Waits for turns in the key's request rate.</summary>
     /// <exception cref="Clipia.ClipiaException">The API cannot tell now, or refuses the key.</exception>
-    public async Task<RetryPrice?> FindAsync(string batch, IReadOnlyList<string>? only, CancellationToken cancellation)
+    public async Task<RetryPrice?> FindAsync(string batch, IReadOnlyList<string>? only, bool buyAgain, CancellationToken cancellation)
     {
         if (await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation) is null)
             return null;
@@ -33,6 +35,12 @@ public sealed class RetryQuote(Tables tables, IStateBlobs blobs, PriceList price
         {
             if (job.State is not (JobState.Failed or JobState.Skipped or JobState.Unresolved) || meant?.Contains(job.Id) is false)
                 continue;
+            if (!buyAgain && await PaidFiles.FindAsync(tables, job, cancellation) is not null)
+            {
+                quote = quote with { Jobs = quote.Jobs + 1, Collects = quote.Collects + 1 };
+                continue;
+            }
+
             var price = await PriceAsync(batch, job, cancellation);
             quote = price.Code is null
                 ? quote with { Jobs = quote.Jobs + 1, Credits = quote.Credits + price.Credits }

@@ -31,4 +31,7 @@ public sealed class ActiveRow : Row
 
     /// <summary>Whether it is copying; then it holds no slot upstream any more.</summary>
     public bool Copying { get; set; }
+
+    /// <summary>Whether a file could not be fetched at first; then it holds none of the batch's copies any more.</summary>
+    public bool IsRetryingCopy { get; set; }
 }

@@ -102,6 +102,15 @@ public sealed class AttemptRow : Row
     /// <summary>Copies that failed so far.</summary>
     public int CopyTries { get; set; }
 
+    /// <summary>When its files are fetched again, after a try that failed; <see cref="Code"/> and <see cref="Message"/> then name the failure.</summary>
+    public DateTimeOffset? NextTryAt { get; set; }
+
+    /// <summary>Whether the result is read again before the next try, because the addresses of its files may have expired.</summary>
+    public bool IsResultStale { get; set; }
+
+    /// <summary>Whether the batch has counted the charge already: its files could not be stored at first, and a retry collects them.</summary>
+    public bool IsChargeCounted { get; set; }
+
     /// <summary>Why it failed, as a code.</summary>
     public string? Code { get; set; }
 
@@ -124,6 +133,10 @@ public sealed class AttemptRow : Row
         get => CostCredits is null ? null : CreditColumn.Read(CostCredits);
         set => CostCredits = value is { } credits ? CreditColumn.Write(credits) : null;
     }
+
+    /// <summary>Whether the generation succeeded, and so is paid for, and its files could not be stored: a retry collects them.</summary>
+    [IgnoreDataMember]
+    public bool IsCollectable => State is JobState.Failed && RequestId is not null && OutputJson is not null && ReusedFrom is null;
 
     /// <summary>Whether nothing will change any more.</summary>
     [IgnoreDataMember]

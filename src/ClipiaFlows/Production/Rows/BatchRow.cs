@@ -118,6 +118,9 @@ public sealed class BatchRow : Row
     /// <summary>Jobs whose outputs are being stored.</summary>
     public int Copying { get; set; }
 
+    /// <summary>Jobs whose outputs could not be fetched at first and are tried again; they are not among <see cref="Copying"/>.</summary>
+    public int RetryingCopy { get; set; }
+
     /// <summary>Jobs that ended well.</summary>
     public int Succeeded { get; set; }
 
@@ -219,6 +222,10 @@ public sealed class BatchRow : Row
     [IgnoreDataMember]
     public int Occupying => Generating + LiveTails;
 
+    /// <summary>Jobs that are claimed and have not ended.</summary>
+    [IgnoreDataMember]
+    public int UnderWay => Generating + Copying + RetryingCopy;
+
     /// <summary>Whether every job of the plan has ended.</summary>
     [IgnoreDataMember]
     public bool AllJobsEnded => Seeded == Total && Succeeded + Failed + Canceled + Skipped + Unresolved == Total;
@@ -234,6 +241,15 @@ public sealed class BatchRow : Row
 
     /// <summary>Goes on submitting.</summary>
     public void GoOn() => (State, ReasonCode, Reason) = (BatchState.Running, null, null);
+
+    /// <summary>Counts one claimed job more, or fewer, where its claim says that it is.</summary>
+    public void Count(ActiveRow claim, int by)
+    {
+        if (claim.IsRetryingCopy)
+            RetryingCopy += by;
+        else
+            Count(claim.Copying ? JobState.Copying : JobState.Generating, by);
+    }
 
     /// <summary>Counts one job more, or fewer, in a state.</summary>
     public void Count(JobState state, int by)

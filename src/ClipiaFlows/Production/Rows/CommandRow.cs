@@ -21,6 +21,9 @@ public sealed class CommandRow : Row
     /// <summary>For <see cref="CommandKind.Retry"/>: a JSON array of the ids of the jobs meant; <c>null</c> for all.</summary>
     public string? JobsJson { get; set; }
 
+    /// <summary>For <see cref="CommandKind.Retry"/>: whether jobs whose files could not be stored are paid for again instead of collected.</summary>
+    public bool BuyAgain { get; set; }
+
     /// <summary>For <see cref="CommandKind.Delete"/>: whether the outputs go too.</summary>
     public bool WithOutputs { get; set; }
 }

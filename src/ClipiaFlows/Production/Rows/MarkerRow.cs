@@ -8,6 +8,9 @@ public enum MarkerKind
     /// <summary>The generation is over and its slot upstream is free.</summary>
     Copying,
 
+    /// <summary>A file could not be fetched and is tried again later; the batch's other jobs need not wait for that.</summary>
+    RetryingCopy,
+
     /// <summary>The attempt has ended; written in one transaction with the outcome.</summary>
     Done,
 
@@ -78,7 +81,7 @@ public sealed class MarkerRow : Row
         Code = attempt.Code,
         Message = attempt.Message,
         // It may replace the marker that told of another price than estimated.
-        ChargedCredits = kind is MarkerKind.Copying or MarkerKind.Overdue or MarkerKind.Blocked
+        ChargedCredits = kind is MarkerKind.Copying or MarkerKind.RetryingCopy or MarkerKind.Overdue or MarkerKind.Blocked
             && attempt is { ReusedFrom: null, IsFree: false, RequestId: not null, Cost: { } cost } ? CreditColumn.Write(cost) : "0",
     };
 }

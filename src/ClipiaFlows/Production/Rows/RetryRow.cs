@@ -14,6 +14,9 @@ public sealed class RetryRow : Row
     /// <summary>A JSON array of the ids of the jobs meant; <c>null</c> for all.</summary>
     public string? JobsJson { get; set; }
 
+    /// <summary>Whether jobs whose files could not be stored are paid for again instead of collected.</summary>
+    public bool BuyAgain { get; set; }
+
     /// <summary>Jobs with a lower number have been looked at in this pass.</summary>
     public int Next { get; set; }
 
@@ -24,6 +27,9 @@ public sealed class RetryRow : Row
 
     /// <summary>Jobs that run again.</summary>
     public int Jobs { get; set; }
+
+    /// <summary>Those of them that only collect files which are paid for.</summary>
+    public int Collects { get; set; }
 
     /// <summary>What they cost, by the API's estimates.</summary>
     public string Credits { get; set; } = "0";

@@ -3,7 +3,7 @@ using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production.Steps;
 
-/// <summary>The claimed jobs of a batch, by number. There are never more than its concurrency and the copies under way.</summary>
+/// <summary>The claimed jobs of a batch, by number. Beside its concurrency and the copies under way there are those that fetch their files again later.</summary>
 public sealed class ActiveJobs
 {
     private readonly SortedDictionary<int, ActiveRow> _byNumber = [];
@@ -13,9 +13,6 @@ public sealed class ActiveJobs
 
     /// <summary>How many hold a slot upstream.</summary>
     public int Generating => _byNumber.Values.Count(job => !job.Copying);
-
-    /// <summary>How many are storing their outputs.</summary>
-    public int Copying => _byNumber.Values.Count(job => job.Copying);
 
     /// <summary>The claim of that very attempt, or <c>null</c> when it has been settled already.</summary>
     public ActiveRow? Find(int n, int attempt) =>

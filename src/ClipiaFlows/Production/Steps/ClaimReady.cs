@@ -37,7 +37,7 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
         var batch = snapshot.Batch;
         var id = batch.PartitionKey;
         var choice = await ChooseAsync(snapshot, (MostChanges - changes.Count) / ChangesOfAClaim, cancellation);
-        if (choice.CheapestThatDoesNotFit is { } cheapest && batch.Generating + batch.Copying == 0)
+        if (choice.CheapestThatDoesNotFit is { } cheapest && batch.UnderWay == 0)
         {
             var verdict = Scheduler.BudgetUsedUp(batch, cheapest);
             (batch.State, batch.ReasonCode, batch.Reason) = (verdict.State, verdict.Code, verdict.Reason);

@@ -126,6 +126,7 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
             RowKey = RetryRow.Key,
             Operation = command.Operation,
             JobsJson = command.JobsJson,
+            BuyAgain = command.BuyAgain,
         });
     }
 }

@@ -9,11 +9,14 @@ namespace ClipiaFlows.Production.Steps;
 
 /// <summary>
 /// Lets failed, skipped and unresolved jobs run again. The first pass prices them and takes them back; the second decides
-/// which are ready, which wait for others, and which need a job that will not run. Nothing is claimed in between.
+/// which are ready, which wait for others, and which need a job that will not run. Nothing is claimed in between, except by
+/// jobs whose generation is paid for and whose files could not be stored: they keep their attempt and only fetch them again,
+/// for which they need neither a slot nor credits.
 /// </summary>
 public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs blobs, PriceList prices, TimeProvider time)
 {
-    // Three changes a job, the row of the retry, the operation and the batch row: a transaction takes 100.
+    // Four changes a job at most, the row of the retry, the operation, the batch row and its event: a transaction takes 100.
+    private const int MaxChanges = 92;
     private const int MostJobs = 30;
     private const int Page = 200;
     private const int MostAttempts = 999;
@@ -54,16 +57,19 @@ public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs bl
         await foreach (var job in tables.Jobs.RangeAsync<JobRow>(
             batch.PartitionKey, RowKeys.Job(retry.Next), RowKeys.EndOf("J"), Page, cancellation))
         {
-            if (taken == MostJobs)
+            if (taken == MostJobs || changes.Count > MaxChanges)
                 return (false, null);
             read++;
             if (IsMeant(job, retry, only))
             {
+                var paid = retry.Checks || retry.BuyAgain ? null : await PaidFiles.FindAsync(tables, job, cancellation);
                 var plan = await PlanOfAsync(batch, job, cancellation);
-                if (retry.Checks)
+                if (paid is not null)
+                    Collect(batch, retry, job, paid, changes);
+                else if (retry.Checks)
                     await DecideAsync(batch, retry, job, plan, changes, cancellation);
                 else if (await PriceAsync(plan, cancellation) is var (price, later) && price is not null)
-                    TakeBack(batch, retry, job, price, changes);
+                    await TakeBackAsync(batch, retry, job, price, changes, cancellation);
                 else
                     return (false, later ?? time.GetUtcNow() + AskAgain);
                 taken++;
@@ -99,7 +105,8 @@ public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs bl
         }
     }
 
-    private static void TakeBack(BatchRow batch, RetryRow retry, JobRow job, Price price, RowChanges changes)
+    private async Task TakeBackAsync(
+        BatchRow batch, RetryRow retry, JobRow job, Price price, RowChanges changes, CancellationToken cancellation)
     {
         if (price.Code is not null)
         {
@@ -108,6 +115,8 @@ public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs bl
             return;
         }
 
+        if (job.State is JobState.Unresolved && !await SupersedeAsync(job, changes, cancellation))
+            return;
         batch.Count(job.State, -1);
         batch.Estimated += price.Credits - job.Estimate;
         job.Estimate = price.Credits;
@@ -119,6 +128,55 @@ public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs bl
         retry.Jobs++;
         retry.Credits = CreditColumn.Write(CreditColumn.Read(retry.Credits) + price.Credits);
         changes.Replace(job);
+    }
+
+    /// <summary>
+    /// What an unresolved attempt makes after all is settled, and its files are not stored: the next attempt's have their place.
+    /// </summary>
+    /// <returns><c>false</c> when it has been delivered already, so that the job is about to succeed.</returns>
+    private async Task<bool> SupersedeAsync(JobRow job, RowChanges changes, CancellationToken cancellation)
+    {
+        var attempt = await tables.Jobs.FindAsync<AttemptRow>(job.PartitionKey, RowKeys.Attempt(job.N, job.Attempt), cancellation);
+        if (attempt is { State: JobState.Copying or JobState.Succeeded })
+            return false;
+        if (attempt is not null)
+        {
+            attempt.IsAbandoned = true;
+            changes.Replace(attempt);
+        }
+
+        return true;
+    }
+
+    /// <summary>Claims the job for the same attempt, which fetches its files at the addresses that the result names now.</summary>
+    private void Collect(BatchRow batch, RetryRow retry, JobRow job, AttemptRow paid, RowChanges changes)
+    {
+        var now = time.GetUtcNow();
+        var claim = new ActiveRow
+        {
+            PartitionKey = job.PartitionKey,
+            RowKey = RowKeys.Active(job.N),
+            N = job.N,
+            Attempt = job.Attempt,
+            PlanOffset = job.PlanOffset,
+            PlanLength = job.PlanLength,
+            ClaimedAt = now,
+            NotBefore = now,
+            Copying = true,
+            IsRetryingCopy = true,
+        };
+        batch.Count(job.State, -1);
+        batch.Count(claim, +1);
+        job.State = JobState.Submitting;
+        (job.Code, job.Message, job.FinishedAt) = (null, null, null);
+        paid.State = JobState.Copying;
+        (paid.Code, paid.Message, paid.FinishedAt, paid.CopyTries, paid.NextTryAt) = (null, null, null, 0, null);
+        (paid.IsResultStale, paid.IsChargeCounted) = (true, true);
+        (retry.Jobs, retry.Collects) = (retry.Jobs + 1, retry.Collects + 1);
+        changes.Add(claim);
+        changes.Replace(job);
+        changes.Replace(paid);
+        commit.Tell(batch, changes, claim, JobState.Copying);
     }
 
     private async Task DecideAsync(
@@ -156,7 +214,8 @@ public sealed class RetryEnded(Tables tables, BatchCommit commit, IStateBlobs bl
         is JobState.Succeeded or JobState.Failed or JobState.Canceled or JobState.Skipped or JobState.Unresolved;
 
     private static string Outcome(RetryRow retry) =>
-        $"{retry.Jobs} job{(retry.Jobs == 1 ? " runs" : "s run")} again, for {retry.Credits} credits by the API's estimates.";
+        $"{retry.Jobs} job{(retry.Jobs == 1 ? " runs" : "s run")} again, for {retry.Credits} credits by the API's estimates."
+        + (retry.Collects == 0 ? "" : $" {retry.Collects} of them only {(retry.Collects == 1 ? "fetches" : "fetch")} files that are paid for.");
 
     private async Task<StepResult> FinishAsync(
         BatchSnapshot snapshot, RetryRow retry, RowChanges changes, string outcome, CancellationToken cancellation)

@@ -23,6 +23,9 @@ internal sealed class Settlement(
             case MarkerKind.Copying when claim is { Copying: false }:
                 Release(claim, job, changes);
                 break;
+            case MarkerKind.RetryingCopy when claim is { IsRetryingCopy: false }:
+                RetryCopy(claim, job, changes);
+                break;
             case MarkerKind.Blocked when claim is not null:
                 Block(claim, job, changes);
                 break;
@@ -52,18 +55,31 @@ internal sealed class Settlement(
 
     /// <summary>Whether the claim is reserved at another price than the marker tells.</summary>
     public static bool IsRepriced(MarkerRow marker, ActiveRow? claim) =>
-        claim is { Copying: false } && marker.Kind is MarkerKind.Copying or MarkerKind.Overdue or MarkerKind.Blocked
+        claim is { Copying: false } && marker.Kind is MarkerKind.Copying or MarkerKind.RetryingCopy or MarkerKind.Overdue or MarkerKind.Blocked
         && CreditColumn.Read(marker.ChargedCredits) is > 0 and var cost && cost != CreditColumn.Read(claim.EstimateCredits);
 
     private void Release(ActiveRow active, JobRow? repriced, RowChanges changes)
     {
         if (repriced is not null)
             TakePrice(active, repriced);
+        batch.Count(active, -1);
         active.Copying = true;
+        batch.Count(active, +1);
         changes.Replace(active);
-        batch.Count(JobState.Generating, -1);
-        batch.Count(JobState.Copying, +1);
         commit.Tell(batch, changes, active, JobState.Copying);
+    }
+
+    /// <summary>Nothing waits for its next try. It may have replaced the marker that the slot upstream is free.</summary>
+    private void RetryCopy(ActiveRow active, JobRow? repriced, RowChanges changes)
+    {
+        if (repriced is not null)
+            TakePrice(active, repriced);
+        if (!active.Copying)
+            commit.Tell(batch, changes, active, JobState.Copying);
+        batch.Count(active, -1);
+        (active.Copying, active.IsRetryingCopy) = (true, true);
+        batch.Count(active, +1);
+        changes.Replace(active);
     }
 
     private void Block(ActiveRow active, JobRow? repriced, RowChanges changes)
@@ -128,7 +144,7 @@ internal sealed class Settlement(
         }
 
         changes.Delete(active);
-        batch.Count(active.Copying ? JobState.Copying : JobState.Generating, -1);
+        batch.Count(active, -1);
         batch.Reserved -= estimate;
         Charge(ended);
         if (marker.IsReused)
@@ -190,7 +206,7 @@ internal sealed class Settlement(
         var estimate = CreditColumn.Read(active.EstimateCredits);
         changes.Delete(active);
         changes.Put(left);
-        batch.Count(active.Copying ? JobState.Copying : JobState.Generating, -1);
+        batch.Count(active, -1);
         batch.Reserved -= estimate;
         batch.Committed += estimate;
         batch.LiveTails += left.IsLive ? 1 : 0;
