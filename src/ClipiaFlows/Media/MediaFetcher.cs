@@ -84,14 +84,15 @@ public sealed class MediaFetcher(HttpClient http, MediaSource source, IOptions<M
     private static TimeSpan? RetryAfterOf(HttpResponseMessage response) =>
         response.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - response.Headers.Date : null;
 
-    /// <summary>Of a file that is not known. A page or an error message in its place may be gone at the next try.</summary>
+    /// <summary>Of a file that is not known. A page, an error message or nothing in its place may be gone at the next try.</summary>
     private static MediaException Unknown(HttpResponseMessage response, ReadOnlySpan<byte> start)
     {
-        var claimed = response.Content.Headers.ContentType?.MediaType;
-        var isText = start.TrimStart("\uFEFF \t\r\n"u8) is [] or [(byte)'<' or (byte)'{', ..];
-        var isDrawing = claimed?.Contains("svg", StringComparison.OrdinalIgnoreCase) is true || start.StartsWith("<svg"u8);
+        var claimed = response.Content.Headers.ContentType?.MediaType ?? "";
+        var isDrawing = claimed.Contains("svg", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<svg"u8);
+        var isText = start.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'<' or (byte)'{', ..] || claimed.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
         return new(
-            "media_type_refused", "The output was not fetched: the file is neither a picture nor a video that is known.", mayPass: isText && !isDrawing);
+            "media_type_refused", "The output was not fetched: the file is neither a picture nor a video that is known.",
+            mayPass: !isDrawing && (isText || start.Length < MediaType.SignatureLength));
     }
 
     private MediaException TooLarge() =>

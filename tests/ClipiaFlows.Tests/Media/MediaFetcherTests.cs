@@ -36,6 +36,7 @@ public sealed class MediaFetcherTests : IAsyncLifetime
                 response.Headers.ContentType = type;
                 return response.Body.WriteAsync(Png).AsTask();
             });
+            host.MapGet("/other", (string type, string text) => Results.Text(text, type));
             host.MapGet("/busy.png", (HttpResponse response) =>
             {
                 response.Headers.RetryAfter = "90";
@@ -148,6 +149,9 @@ public sealed class MediaFetcherTests : IAsyncLifetime
     [Theory]
     [InlineData("page.png", "media_type_refused", true)]
     [InlineData("lying.png", "media_type_refused", false)]
+    [InlineData("other?type=text/plain&text=Slow+down,+please+try+again", "media_type_refused", true)]
+    [InlineData("other?type=image/png&text=PK%03%04+and+more+than+a+signature", "media_type_refused", false)]
+    [InlineData("other?type=image/svg%2Bxml&text=<svg+xmlns=''+onload='alert(1)'/>", "media_type_refused", false)]
     [InlineData("empty.png", "media_type_refused", true)]
     [InlineData("zipped.png", "media_type_refused", false)]
     [InlineData("cut.png", "media_cut_short", true)]
