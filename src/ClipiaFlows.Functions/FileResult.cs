@@ -14,7 +14,7 @@ internal static class FileResult
     public static long MaxPart(HttpRequest request) =>
         RangeOf(request) switch
         {
-            { From: { } from, To: { } to } => to - from + 1,
+            { From: { } from, To: { } to and < long.MaxValue } => to - from + 1,
             { From: null, To: { } last and > 0 } => last,
             _ => long.MaxValue,
         };

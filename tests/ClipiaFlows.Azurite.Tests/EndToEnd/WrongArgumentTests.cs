@@ -34,7 +34,7 @@ public sealed class WrongArgumentTests(SharedStackFixture shared) : IAsyncLifeti
     [InlineData("retry?dryRun=true", """{"jobs":["image-1","IMAGE-2"]}""", "'IMAGE-2'")]
     [InlineData("retry", """{"jobs":["image-1"],"jobs":["image-2"]}""", "/jobs")]
     [InlineData("retry", """{"buyAgain":"yes"}""", "/buyAgain")]
-    [InlineData("retry?dryRun=true", """{"buyagain":true}""", "buyAgain")]
+    [InlineData("retry?dryRun=true", """{"buyagain":true}""", "/buyagain")]
     public async Task Retry_WrongArgument_IsRefusedByNameAndNothingRuns(string command, string body, string named)
     {
         using var answer = await PostAsync(command, body);
