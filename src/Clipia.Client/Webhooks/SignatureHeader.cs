@@ -16,7 +16,8 @@ internal readonly record struct SignatureHeader(string Time, DateTimeOffset Sign
 
     /// <summary>
     /// Spaces and unknown parts are fine. Exactly one <c>t</c>, plain digits; of several <c>v1</c> the last counts, as in the
-    /// official verifiers.
+    /// official verifiers. Servers and proxies join header lines of one name with commas, so a value that is the same parts over
+    /// and over is one header line that arrived several times, and counts as one. Lines that differ have two <c>t</c>.
     /// </summary>
     public static bool TryParse(string header, out SignatureHeader parsed)
     {
@@ -25,7 +26,7 @@ internal readonly record struct SignatureHeader(string Time, DateTimeOffset Sign
             return false;
 
         string? time = null, signature = null;
-        foreach (var part in header.Split(',', StringSplitOptions.TrimEntries))
+        foreach (var part in WithoutRepeatedLines(header.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
             var equals = part.IndexOf('=');
             if (equals < 0)
@@ -47,5 +48,19 @@ internal readonly record struct SignatureHeader(string Time, DateTimeOffset Sign
             return false;
         parsed = new SignatureHeader(time, DateTimeOffset.FromUnixTimeSeconds(seconds), mac);
         return true;
+    }
+
+    private static ReadOnlySpan<string> WithoutRepeatedLines(string[] parts)
+    {
+        var second = Array.IndexOf(parts, parts.FirstOrDefault(), Math.Min(1, parts.Length));
+        if (second <= 0 || parts.Length % second != 0)
+            return parts;
+        for (var at = second; at < parts.Length; at++)
+        {
+            if (parts[at] != parts[at - second])
+                return parts;
+        }
+
+        return parts.AsSpan(0, second);
     }
 }
