@@ -67,7 +67,7 @@ internal static partial class HeaderReader
 
     private static string? Suggest(string id)
     {
-        var slug = Slug.Of(id).ToLowerInvariant().Replace('.', '-').Replace('_', '-');
+        var slug = Slug.ForId(id).ToLowerInvariant().Replace('.', '-').Replace('_', '-');
         slug = slug.Length > 40 ? slug[..40] : slug;
         return BatchId().IsMatch(slug) ? slug : null;
     }

@@ -118,7 +118,7 @@ internal static partial class MatrixReader
             if (!IsValue(value, at, problems))
                 continue;
             // As text they would be the same in an id; as numbers, 1 and 1.0 are the same to the schema and to whoever reads it.
-            var isNew = seen.Add(Variables.Text(value))
+            var isNew = seen.Add(Variables.Key(value))
                 & (value.ValueKind is not JsonValueKind.Number || !value.TryGetDecimal(out var number) || numbers.Add(number));
             if (isNew)
                 values.Add(value);

@@ -21,4 +21,7 @@ internal static class Variables
 
     public static string Text(JsonElement value) =>
         value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+
+    /// <summary>By what values are the same: <c>é</c> in one character and in two are one value.</summary>
+    public static string Key(JsonElement value) => NormalForm.Compose(Text(value));
 }

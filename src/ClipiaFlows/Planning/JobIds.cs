@@ -50,9 +50,9 @@ internal sealed partial class JobIds(PlanFacts facts, ProblemList problems)
     private string Id(Repetition repetition, List<string> unnamed)
     {
         var template = repetition.Template.Id;
-        if (TextExpansion.Expand(template, name => repetition.Slugged(name, facts), problems, most: ManifestLimits.MaxExpandedName) is not { } id)
+        if (TextExpansion.Expand(template, name => repetition.IdPart(name, facts), problems, most: ManifestLimits.MaxExpandedName) is not { } id)
             return string.Create(CultureInfo.InvariantCulture, $"job-{repetition.N}");
-        foreach (var value in unnamed.Select(name => repetition.Slugged(name, facts)))
+        foreach (var value in unnamed.Select(name => repetition.IdPart(name, facts)))
         {
             // Kept only as far as it is told, since there may be a hundred thousand of them; the number keeps them apart.
             id = id.Length + value.Length > ManifestLimits.MaxExpandedName
@@ -92,7 +92,7 @@ internal sealed partial class JobIds(PlanFacts facts, ProblemList problems)
 
     private static string? Suggest(string id)
     {
-        var slug = Slug.Of(id).TrimStart('.', '_', '-');
+        var slug = Slug.ForId(id).TrimStart('.', '_', '-');
         return Allowed().IsMatch(slug) ? slug : null;
     }
 

@@ -51,7 +51,7 @@ internal sealed class JobNeeds(
 
     private IReadOnlyList<Repetition>? Find(Template named, Repetition job)
     {
-        var expanded = TextExpansion.Expand(named, name => job.Slugged(name, facts), problems, most: ManifestLimits.MaxExpandedName);
+        var expanded = TextExpansion.Expand(named, name => job.IdPart(name, facts), problems, most: ManifestLimits.MaxExpandedName);
         if (expanded is null)
             return null;
         if (directory.Find(named, expanded, job) is { } found)

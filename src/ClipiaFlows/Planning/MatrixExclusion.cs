@@ -36,8 +36,8 @@ internal sealed class MatrixExclusion(IReadOnlyList<MatrixVariable> variables, P
         }
 
         var text = Variables.Text(entry.Values[name]);
-        var values = variables[column].Values.Select(Variables.Text).ToList();
-        if (values.IndexOf(text) is >= 0 and var value)
+        var values = variables[column].Values.Select(Variables.Key).ToList();
+        if (values.IndexOf(Variables.Key(entry.Values[name])) is >= 0 and var value)
             return new(column, value);
         problems.Add(
             ProblemCodes.BadValue, pointer, Shown.Text(text), $"a value of the variable '{name}'",

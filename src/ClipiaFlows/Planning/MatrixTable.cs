@@ -138,7 +138,7 @@ internal sealed class MatrixColumns
             }
 
             var column = _columns[name];
-            if (_values[column].TryAdd(Manifests.Variables.Text(value), variables[column].Values.Count))
+            if (_values[column].TryAdd(Manifests.Variables.Key(value), variables[column].Values.Count))
                 variables[column].Values.Add(value);
         }
 
@@ -148,12 +148,12 @@ internal sealed class MatrixColumns
     public IReadOnlyList<MatrixVariable> Variables { get; }
 
     public List<MatrixCell> Cells(MatrixEntry entry) => entry.Values
-        .Select(cell => new MatrixCell(_columns[cell.Key], _values[_columns[cell.Key]][Manifests.Variables.Text(cell.Value)]))
+        .Select(cell => new MatrixCell(_columns[cell.Key], _values[_columns[cell.Key]][Manifests.Variables.Key(cell.Value)]))
         .ToList();
 
     private void Add(string name, List<JsonElement> values)
     {
         _columns.Add(name, _columns.Count);
-        _values.Add(values.Index().ToDictionary(value => Manifests.Variables.Text(value.Item), value => value.Index));
+        _values.Add(values.Index().ToDictionary(value => Manifests.Variables.Key(value.Item), value => value.Index));
     }
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using ClipiaFlows.Manifests;
 
 namespace ClipiaFlows.Planning;
 
@@ -7,6 +9,9 @@ internal static partial class OutputPathRules
 {
     private const int Longest = 200;
 
+    // Linux takes names of 255 bytes; the command line appends ".partial" while it downloads.
+    private const int MaxNameBytes = 240;
+
     // Names that the batch's own files have beside the outputs.
     private static readonly HashSet<string> Taken = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -14,11 +19,14 @@ internal static partial class OutputPathRules
     };
 
     /// <summary>What is expected instead, or null when the path is fine.</summary>
-    /// <param name="planned">Path with at most <c>{{ext}}</c> and <c>{{output}}</c> left in it.</param>
+    /// <param name="planned">Hyphenated path with at most <c>{{ext}}</c> and <c>{{output}}</c> left in it.</param>
     public static string? Objection(string planned)
     {
-        if (OutputPathTemplate.Name(planned, "webp", 99).Length > Longest)
+        var last = OutputPathTemplate.Name(planned, "webp", 99);
+        if (last.Length > Longest)
             return $"at most {Longest} characters";
+        if (last.Split('/').Any(name => Encoding.UTF8.GetByteCount(name) > MaxNameBytes))
+            return $"names of at most {MaxNameBytes} bytes in UTF-8";
         var path = OutputPathTemplate.Name(planned, "webp", 1);
         if (path.Contains('\\'))
             return "'/' between folders, not '\\'";
@@ -33,14 +41,24 @@ internal static partial class OutputPathRules
     {
         "" => "no empty folder or file names",
         "." or ".." => "no '.' and '..', the path stays below the batch's folder",
-        _ when !Characters().IsMatch(segment) => "characters of A-Z, a-z, 0-9, '.', '_', ' ' and '-'",
+        _ when ObjectionToCharacter(segment) is { } expected => expected,
         _ when segment[^1] is '.' or ' ' => "names that do not end with a dot or space",
         _ when Reserved().IsMatch(segment) => "names that Windows does not reserve (CON, PRN, AUX, NUL, COM1, LPT1 …)",
         _ => null,
     };
 
-    [GeneratedRegex(@"^[A-Za-z0-9._ -]+\z")]
-    private static partial Regex Characters();
+    private static string? ObjectionToCharacter(string segment)
+    {
+        Rune? before = null;
+        foreach (var rune in segment.EnumerateRunes())
+        {
+            if (PathCharacters.Objection(rune, before) is { } expected)
+                return expected;
+            before = rune;
+        }
+
+        return null;
+    }
 
     [GeneratedRegex(@"^(con|prn|aux|nul|com[0-9]|lpt[0-9]) *(\.|\z)", RegexOptions.IgnoreCase)]
     private static partial Regex Reserved();

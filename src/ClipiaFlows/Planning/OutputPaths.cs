@@ -1,31 +1,35 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ClipiaFlows.Manifests;
 
 namespace ClipiaFlows.Planning;
 
 /// <summary>Plans where the outputs go, and sees to it that no two go to the same place.</summary>
-internal sealed class OutputPaths(PlanFacts facts, ProblemList problems)
+internal sealed partial class OutputPaths(PlanFacts facts, ProblemList problems)
 {
     private static readonly string[] Images = ["png", "jpg", "jpeg", "webp", "gif"];
     private static readonly string[] Videos = ["mp4", "webm", "mov"];
 
-    private readonly Dictionary<string, Repetition> _files = new(StringComparer.OrdinalIgnoreCase);
+    // By caseless key: disks that ignore case or the form of accents keep one file where a blob container has two.
+    private readonly Dictionary<string, (Repetition Job, string File)> _files = new(StringComparer.Ordinal);
 
     // Files with a written extension, by their path with the extension left open.
-    private readonly Dictionary<string, Repetition> _written = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, Repetition> _folders = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (Repetition Job, string File)> _written = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Repetition> _folders = new(StringComparer.Ordinal);
 
     public string Plan(Repetition job, JsonElement input, string? kind)
     {
         var template = job.Template.OutputPath;
-        var path = TextExpansion.Expand(template, name => job.Slugged(name, facts), problems, most: ManifestLimits.MaxExpandedName);
-        if (path is null || template.IsBroken)
-            return path ?? "";
-        if (OutputPathRules.Objection(path) is { } expected)
+        var expanded = TextExpansion.Expand(template, name => job.PathPart(name, facts), problems, most: ManifestLimits.MaxExpandedName);
+        if (expanded is null || template.IsBroken)
+            return expanded ?? "";
+        var path = Hyphenated(expanded);
+        if ((PercentEncoding().IsMatch(expanded) ? "the characters themselves, not percent-encoding" : OutputPathRules.Objection(path)) is { } expected)
         {
             problems.AddRepeated(
-                ProblemCodes.BadPath, template.Pointer, Shown.Text(path), expected,
-                $"'{Shown.Text(path)}' cannot be the path of an output: expected {expected}.");
+                ProblemCodes.BadPath, template.Pointer, Shown.Text(expanded), expected,
+                $"'{Shown.Text(expanded)}' cannot be the path of an output: expected {expected}.");
             return path;
         }
 
@@ -36,29 +40,30 @@ internal sealed class OutputPaths(PlanFacts facts, ProblemList problems)
 
     private void Claim(Repetition job, string file)
     {
-        for (var slash = file.IndexOf('/'); slash > 0; slash = file.IndexOf('/', slash + 1))
-            _folders.TryAdd(file[..slash], job);
+        var key = NormalForm.CaselessKey(file);
+        for (var slash = key.IndexOf('/'); slash > 0; slash = key.IndexOf('/', slash + 1))
+            _folders.TryAdd(key[..slash], job);
 
-        var open = WithOpenExtension(file);
-        var first = _files.GetValueOrDefault(file)
-            ?? (open == file ? _written.GetValueOrDefault(file) : _files.GetValueOrDefault(open));
-        _files.TryAdd(file, job);
-        if (open != file)
-            _written.TryAdd(open, job);
-        if (first is not null)
+        var open = WithOpenExtension(key);
+        var first = _files.TryGetValue(key, out var same) || (open == key ? _written : _files).TryGetValue(open, out same) ? same : default;
+        _files.TryAdd(key, (job, file));
+        if (open != key)
+            _written.TryAdd(open, (job, file));
+        if (first.Job is not null)
         {
+            var where = first.File == file || Ascii.IsValid(file) ? $"'{Shown.Text(file)}'" : $"'{Shown.Text(first.File)}' and '{Shown.Text(file)}', the same name on some disks";
             Tell(
                 job, file, "a path of its own for every output, ignoring case",
-                $"The jobs '{Shown.Text(first.Id)}' and '{Shown.Text(job.Id)}' would both write '{Shown.Text(file)}'.");
+                $"The jobs '{Shown.Text(first.Job.Id)}' and '{Shown.Text(job.Id)}' would both write {where}.");
         }
     }
 
     /// <summary>A file and a folder cannot have the same name on a disk, where outputs are downloaded to.</summary>
     public void TellFilesThatAreFolders()
     {
-        foreach (var (file, job) in _files)
+        foreach (var (key, (job, file)) in _files)
         {
-            if (_folders.TryGetValue(file, out var other))
+            if (_folders.TryGetValue(key, out var other))
             {
                 Tell(
                     job, file, "names of files that are not names of folders",
@@ -66,6 +71,10 @@ internal sealed class OutputPaths(PlanFacts facts, ProblemList problems)
             }
         }
     }
+
+    /// <summary>Written punctuation becomes hyphens, as it does in variables.</summary>
+    private static string Hyphenated(string path) =>
+        string.Concat(Placeholders().Split(path).Select(part => part is OutputPathTemplate.Ext or OutputPathTemplate.Output ? part : PathCharacters.Hyphenate(part)));
 
     private void Tell(Repetition job, string file, string expected, string message) =>
         problems.AddRepeated(ProblemCodes.PathCollision, job.Template.OutputPath.Pointer, Shown.Text(file), expected, message);
@@ -94,4 +103,10 @@ internal sealed class OutputPaths(PlanFacts facts, ProblemList problems)
         && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var count)
             ? Math.Clamp(count, 1, 16)
             : 1;
+
+    [GeneratedRegex("%(?:[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})")]
+    private static partial Regex PercentEncoding();
+
+    [GeneratedRegex(@"(\{\{(?:ext|output)\}\})")]
+    private static partial Regex Placeholders();
 }

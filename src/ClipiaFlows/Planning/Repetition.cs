@@ -42,11 +42,17 @@ internal sealed class Repetition(JobTemplate template, int n, int[] values, int 
         _ => facts.Texts.Text(Template.Variables[Template.IndexOf(name)], Values[Template.IndexOf(name)]),
     };
 
-    public string Slugged(string name, PlanFacts facts) => name switch
+    /// <summary>What a variable becomes in ids.</summary>
+    public string IdPart(string name, PlanFacts facts) => Variables.BuiltIn.Contains(name)
+        ? Slug.ForId(Text(name, facts))
+        : facts.Texts.IdPart(Template.Variables[Template.IndexOf(name)], Values[Template.IndexOf(name)]);
+
+    /// <summary>What a variable becomes in output paths.</summary>
+    public string PathPart(string name, PlanFacts facts) => name switch
     {
         Variables.Ext or Variables.Output => Text(name, facts),
-        _ when Variables.BuiltIn.Contains(name) => Slug.Of(Text(name, facts)),
-        _ => facts.Texts.Slug(Template.Variables[Template.IndexOf(name)], Values[Template.IndexOf(name)]),
+        _ when Variables.BuiltIn.Contains(name) => Slug.ForPath(Text(name, facts)),
+        _ => facts.Texts.PathPart(Template.Variables[Template.IndexOf(name)], Values[Template.IndexOf(name)]),
     };
 
     public IReadOnlyDictionary<string, string> AllVariables(PlanFacts facts) =>

@@ -8,18 +8,24 @@ namespace ClipiaFlows.Planning;
 /// </summary>
 internal sealed class VariableTexts
 {
-    private readonly Dictionary<MatrixVariable, (string Text, string Slug)[]> _all = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<MatrixVariable, Names[]> _all = new(ReferenceEqualityComparer.Instance);
 
     public string Text(MatrixVariable variable, int value) => Of(variable)[value].Text;
 
-    public string Slug(MatrixVariable variable, int value) => Of(variable)[value].Slug;
+    /// <summary>Different for different values of a variable.</summary>
+    public string IdPart(MatrixVariable variable, int value) => Of(variable)[value].IdPart;
 
-    private (string Text, string Slug)[] Of(MatrixVariable variable)
+    public string PathPart(MatrixVariable variable, int value) => Of(variable)[value].PathPart;
+
+    private Names[] Of(MatrixVariable variable)
     {
         if (_all.TryGetValue(variable, out var texts))
             return texts;
-        texts = [.. variable.Values.Select(value => Variables.Text(value)).Select(text => (text, Manifests.Slug.Of(text)))];
+        var values = variable.Values.Select(Variables.Text).ToList();
+        texts = [.. values.Zip(Slug.DistinctIds(values), (text, id) => new Names(text, id, Slug.ForPath(text)))];
         _all.Add(variable, texts);
         return texts;
     }
+
+    private readonly record struct Names(string Text, string IdPart, string PathPart);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using ClipiaFlows.Manifests;
 
 namespace ClipiaFlows.Starting;
 
@@ -20,7 +21,7 @@ public static partial class BatchIds
     /// <summary>An id that nobody has yet, recognizable by the manifest's name.</summary>
     public static string Random(string? name)
     {
-        var words = NotAllowed().Replace((name ?? "batch").ToLowerInvariant(), "-").Trim('-');
+        var words = NotAllowed().Replace(Slug.Readable(name ?? "batch").ToLowerInvariant(), "-").Trim('-');
         var readable = words.Length > 28 ? words[..28].TrimEnd('-') : words;
         return $"{(readable.Length == 0 ? "batch" : readable)}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
     }

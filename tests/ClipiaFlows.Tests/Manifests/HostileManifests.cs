@@ -10,18 +10,21 @@ internal static class HostileManifests
     private static readonly string[] Disguises =
         ["a\u202Egnp", "a\u2066b\u2069", "a\u200Bb", "a\u200Db", "a\uFEFFb", "a\u00ADb", "e\u0301", "\u00E9", "\u0430", "\uFF41", "\u212A", "a\U000E0041", "\U0001F375", "a\u2028b"];
 
+    /// <summary>What of that paths may have: letters of every script, in whatever form; pictures become hyphens.</summary>
+    private static readonly string[] FineInPaths = ["e\u0301", "\u00E9", "\u0430", "\u212A", "\U0001F375"];
+
     private static readonly string[] Climbs =
     [
         // Upwards, plainly and hidden.
         "..", ".", "../x.png", "a/../../x.png", "a/..", "./x.png", "a/./x.png", "...", ".../x.png", "a/.. /x.png", "a/..\u00A0/x.png",
-        @"..\x.png", @"a\..\x.png", @"..\/x.png", "..;/x.png", "..//x.png", "....//x.png",
+        @"..\x.png", @"a\..\x.png", @"..\/x.png", "..//x.png", "....//x.png",
         "%2e%2e/x.png", "%2e%2e%2fx.png", "..%2fx.png", "..%5cx.png", "%252e%252e/x.png", "..%c0%afx.png", "%c0%ae%c0%ae/x.png", "..%u2215x.png",
-        "\u2024\u2024/x.png", "\uFF0E\uFF0E/x.png", "..\u2215x.png", "..\u2044x.png", "..\uFF0Fx.png", "..\uFF3Cx.png", "..\u29F8x.png", "\u2025/x.png", "\u2026/x.png",
+        "\u2024\u2024/x.png", "\uFF0E\uFF0E/x.png", "..\uFF0Fx.png", "..\uFF3Cx.png", "\u2025/x.png", "\u2026/x.png",
         // Somewhere else.
-        "/etc/passwd", "//server/share/x.png", @"\\server\share\x.png", "C:/x.png", "C:x.png", @"C:\x.png", @"\\?\C:\x.png", "file:///etc/passwd", "~/x.png", "$HOME/x.png", "%TEMP%/x.png",
+        "/etc/passwd", "//server/share/x.png", @"\\server\share\x.png", "C:/x.png", "C:x.png", @"C:\x.png", @"\\?\C:\x.png", "file:///etc/passwd",
         // Names that a disk takes for something else.
         "x.png.", "x.png ", " /x.png", "a /x.png", "a./x.png", "x.png::$DATA", "x.png:stream", "con", "CON.png", "con.tar.png", "aux/x.png", "nul .png", "PRN", "com1.png", "COM9/x.png",
-        "lpt1.png", "com0.png", "LPT0.png", "a/nul", "CONIN$", "x\0.png", "x.png\0", "x\n.png", "x\t.png", "x\u0085.png", "x\u007F.png", "<x>.png", "x|y.png", "x?.png", "x*.png", "\"x\".png",
+        "lpt1.png", "com0.png", "LPT0.png", "a/nul", "x\0.png", "x.png\0", "x\n.png", "x\t.png", "x\u0085.png", "x\u007F.png",
         // The batch's own files, and what is no name at all.
         "Gallery.HTML", "results.jsonl", "RESULTS.CSV", "errors.jsonl", "summary.json", "index.html", "", "a//x.png", "a/", "/",
     ];
@@ -39,7 +42,8 @@ internal static class HostileManifests
     {
         var quoted = Quoted(text);
         yield return ("bad_id", "/jobs/0/id", Job($$"""{"id":{{quoted}}}"""));
-        yield return ("bad_path", "/jobs/0/output/path", Job($$$"""{"id":"a","output":{"path":{{{Quoted(text + ".png")}}}}}"""));
+        if (!FineInPaths.Contains(text))
+            yield return ("bad_path", "/jobs/0/output/path", Job($$$"""{"id":"a","output":{"path":{{{Quoted(text + ".png")}}}}}"""));
         yield return ("bad_value", "/id", $$"""{"id":{{Quoted("abc" + text)}},"jobs":[{"id":"a","model":"nano-banana-2"}]}""");
         yield return ("unknown_model", "/jobs/0/model", Job($$"""{"id":"a","model":{{Quoted("nano-banana-2" + text)}}}"""));
         yield return ("missing_dependency", "/jobs/0/needs/0", Job($$"""{"id":"a","needs":[{{quoted}}]}"""));
@@ -52,10 +56,9 @@ internal static class HostileManifests
         ("path_collision", "/jobs/0/output/path", Job("""{"id":"a","output":{"path":"tea"}},{"id":"b","output":{"path":"TEA/x.png"}}""")),
         ("path_collision", "/jobs/1/output/path", Job("""{"id":"a","output":{"path":"a-2.png"}},{"id":"b","input":{"num_images":2},"output":{"path":"A.{{ext}}"}}""")),
         ("duplicate_id", "/jobs/1/id", Job("""{"id":"Still","output":{"path":"x.{{ext}}"}},{"id":"sTILL"}""")),
-        // Composed and decomposed, and what no plain letter is left of.
-        ("duplicate_id", "/jobs/0/id", Job("""{"id":"a-{{x}}"}""", "\"x\":[\"\u00FC\",\"\u00F6\"]")),
-        ("duplicate_id", "/jobs/0/id", Job("""{"id":"a-{{x}}"}""", "\"x\":[\"e\u0301\",\"e\u0300\"]")),
-        ("duplicate_id", "/jobs/0/id", Job("""{"id":"a-{{x}}"}""", "\"x\":[\"Tea\",\"t\u200Bea\",\"t ea\"]")),
+        // Composed and decomposed.
+        ("duplicate_value", "/matrix/x/1", Job("""{"id":"a-{{x}}"}""", "\"x\":[\"\u00FC\",\"u\u0308\"]")),
+        ("path_collision", "/jobs/1/output/path", Job("{\"id\":\"a\",\"output\":{\"path\":\"\u00FC.png\"}},{\"id\":\"b\",\"output\":{\"path\":\"U\u0308.png\"}}")),
         ("bad_value", "/matrix/t\u0435a", Job("""{"id":"a"}""", "\"t\u0435a\":[\"x\"]")),
         ("reserved_name", "/matrix/BATCH", Job("""{"id":"a"}""", "\"BATCH\":[\"x\"]")),
         ("unknown_field", "/jobs/0/mod\u0435l", Job("{\"id\":\"a\",\"mod\u0435l\":\"nano-banana-2\"}")),

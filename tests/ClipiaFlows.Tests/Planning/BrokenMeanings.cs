@@ -73,7 +73,7 @@ internal static class BrokenMeanings
         ("bad_path", "/jobs/0/output/path", @"a\b.png", null, """{"id":"a","output":{"path":"a\\b.png"}}"""),
         ("bad_path", "/jobs/0/output/path", "C:/a.png", null, """{"id":"a","output":{"path":"C:/a.png"}}"""),
         ("bad_path", "/jobs/0/output/path", "https://x/a", null, """{"id":"a","output":{"path":"https://x/a"}}"""),
-        ("bad_path", "/jobs/0/output/path", "été.png", null, """{"id":"a","output":{"path":"été.png"}}"""),
+        ("bad_path", "/jobs/0/output/path", "ｅ.png", null, """{"id":"a","output":{"path":"ｅ.png"}}"""),
         ("bad_path", "/jobs/0/output/path", "a%2e.png", null, """{"id":"a","output":{"path":"a%2e.png"}}"""),
         ("bad_path", "/jobs/0/output/path", "a./b.png", null, """{"id":"a","output":{"path":"a./b.png"}}"""),
         ("bad_path", "/jobs/0/output/path", "a.png ", null, """{"id":"a","output":{"path":"a.png "}}"""),
