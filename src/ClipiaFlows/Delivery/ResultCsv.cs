@@ -37,9 +37,8 @@ internal static class ResultCsv
     private static string Cell(object? value)
     {
         var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        // A spreadsheet runs a cell that starts like a formula; a leading apostrophe makes it text.
-        if (value is string && text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r')
-            text = "'" + text;
+        if (value is string)
+            text = FormulaGuard.Guard(text);
         return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 }
