@@ -3,6 +3,7 @@ using Azure;
 using Clipia;
 using ClipiaFlows.Delivery;
 using ClipiaFlows.Durable;
+using ClipiaFlows.Stores;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,16 @@ internal static partial class Answer
                 request.HttpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             return OfClipia(refusal).AsResult();
         }
+        catch (StorageRejectedException rejection)
+        {
+            return Rejected(rejection);
+        }
+        catch (RequestFailedException failure) when (StorageRejectedException.IsRejection(failure))
+        {
+            var rejection = StorageRejectedException.Of("what this request reads or writes", null, failure);
+            LogRejected(LogOf(request), rejection.Message);
+            return Rejected(rejection);
+        }
         catch (RequestFailedException)
         {
             return new Problem(503, "storage_unavailable", "Storage does not answer.", "Try again in a moment.").AsResult();
@@ -38,12 +49,20 @@ internal static partial class Answer
         }
         catch (DurableStateException trouble)
         {
-            LogTrouble(request.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Answer)), trouble);
+            LogTrouble(LogOf(request), trouble);
             return new Problem(
                 503, "durable_state_unavailable", "Work cannot be started or told at the moment.",
                 "What was accepted is not lost. Send the same request again in a moment.").AsResult();
         }
     }
+
+    /// <summary>Nothing that passes: the same request would be refused again.</summary>
+    private static IResult Rejected(StorageRejectedException rejection) => new Problem(
+        500, StorageRejectedException.Code, "Storage refused a request of the app.",
+        $"{rejection.Message} The same request will be refused again: shorten its texts, or report this.").AsResult();
+
+    private static ILogger LogOf(HttpRequest request) =>
+        request.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Answer));
 
     private static Problem OfClipia(ClipiaException refusal) => refusal.Status switch
     {
@@ -53,6 +72,9 @@ internal static partial class Answer
         { } status => new(
             refusal.IsTransient ? 503 : 502, "clipia_refused", "Clipia refused.", refusal.Message),
     };
+
+    [LoggerMessage(2, LogLevel.Error, "{Rejection}")]
+    private static partial void LogRejected(ILogger log, string rejection);
 
     [LoggerMessage(1, LogLevel.Error, "A request was refused.")]
     private static partial void LogTrouble(ILogger log, Exception trouble);

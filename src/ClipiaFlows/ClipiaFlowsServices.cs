@@ -75,9 +75,9 @@ public static class ClipiaFlowsServices
         {
             var tables = provider.GetRequiredService<StorageAccount>().Tables;
             return new Tables(Table("Jobs"), Table("Batches"), Table("Keys"));
-            TableRowStore Table(string name) => new(tables.GetTableClient(name));
+            TableRowStore Table(string name) => new(tables.GetTableClient(name), provider.GetService<ILogger<TableRowStore>>());
         })
-        .AddSingleton<IStateBlobs>(provider => new AzureStateBlobs(provider.GetRequiredService<StorageAccount>().Blobs))
+        .AddSingleton<IStateBlobs>(provider => new AzureStateBlobs(provider.GetRequiredService<StorageAccount>().Blobs, provider.GetService<ILogger<AzureStateBlobs>>()))
         .AddHostedService<PrepareStorage>();
 
     private static IServiceCollection AddMedia(this IServiceCollection services, IConfiguration configuration)

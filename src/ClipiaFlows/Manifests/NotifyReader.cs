@@ -68,7 +68,7 @@ internal static class NotifyReader
         if (entry.Text("webhook") is not { } text)
             return null;
         if (WebhookAddress.Objection(text) is not { } expected)
-            return new Uri(text);
+            return new Uri(new Uri(text).AbsoluteUri);
         problems.Add(
             ProblemCodes.BadValue, entry.At("webhook"), WebhookAddress.WithoutSecrets(text), expected,
             "The address cannot be that of a webhook.");

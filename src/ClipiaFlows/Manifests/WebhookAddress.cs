@@ -17,6 +17,8 @@ internal static class WebhookAddress
             || !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Host.Length == 0
             || address.Scheme is not ("https" or "http"))
             return "an https address";
+        if (address.AbsoluteUri.Length > Longest)
+            return $"at most {Longest} characters when it is percent-encoded";
         if (address.UserInfo.Length > 0)
             return "an address without user name and password";
         if (address.Fragment.Length > 0)

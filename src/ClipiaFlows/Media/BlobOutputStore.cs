@@ -6,6 +6,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using ClipiaFlows.Observability;
+using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Media;
 
@@ -33,6 +34,20 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
         string batch, string path, MediaType type, OutputIdentity identity, Stream content, CancellationToken cancellation)
     {
         var blob = container.GetBlockBlobClient($"{batch}/{path}");
+        try
+        {
+            return await StoreAsync(blob, type, identity, content, cancellation);
+        }
+        catch (RequestFailedException failure) when (StorageRejectedException.IsRejection(failure))
+        {
+            throw new MediaException(
+                StorageRejectedException.Code, $"Storage refused the file '{path}': it answered {failure.Status} {failure.ErrorCode}.", mayPass: true);
+        }
+    }
+
+    private static async Task<StoredFile> StoreAsync(
+        BlockBlobClient blob, MediaType type, OutputIdentity identity, Stream content, CancellationToken cancellation)
+    {
         var upload = await StageAsync(blob, content, cancellation);
         var headers = new BlobHttpHeaders { ContentType = type.ContentType };
         var metadata = Describe(identity, upload.Sha256);
@@ -61,7 +76,8 @@ public sealed class BlobOutputStore(BlobContainerClient container) : IOutputStor
             var file = (await blob.GetPropertiesAsync(conditions: null, cancellation)).Value;
             return new(new BlobContent(blob, file.ETag, file.ContentLength, maxPart), file.ContentType, file.ETag, file.LastModified);
         }
-        catch (RequestFailedException missing) when (missing.Status is 404)
+        // A name that storage does not take names nothing.
+        catch (RequestFailedException missing) when (missing.Status is 404 || StorageRejectedException.IsRejection(missing))
         {
             return null;
         }

@@ -15,8 +15,6 @@ public sealed class EventWriter(Tables tables)
     /// <summary>Length of an event's data at most: a queue message holds 64 KB (48 KB before Base64), the envelope included.</summary>
     public const int LongestData = 40 * 1024;
 
-    private const int LongestMessage = 2000;
-
     // So that a batch which takes a deleted one's id does not take its events' ids.
     private const int SeedShown = 8;
 
@@ -42,7 +40,7 @@ public sealed class EventWriter(Tables tables)
             Model = job?.Model,
             State = state,
             Code = row.Code,
-            Message = row.Message is { Length: > LongestMessage } text ? text[..LongestMessage] : row.Message,
+            Message = StoredText.Cut(row.Message),
             Credits = row.ChargedCredits is { } credits ? CreditColumn.Read(credits) : null,
             Outputs = row is { JobState: JobState.Succeeded, N: { } number, Attempt: { } attempt }
                 ? await OutputsAsync(id, number, attempt, cancellation)

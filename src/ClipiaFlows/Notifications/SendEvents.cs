@@ -87,7 +87,7 @@ public sealed partial class SendEvents(
             return true;
         }
 
-        row.Trouble = refusal.Reason;
+        row.Trouble = StoredText.Cut(refusal.Reason);
         var now = time.GetUtcNow();
         if (!row.IsGone && now - next.At < GivenUpAfter)
         {

@@ -40,10 +40,30 @@ public sealed class Advance(
     /// <summary>Takes the next steps and answers what the batch needs then.</summary>
     public async Task<BatchStep> RunAsync(BatchRef input, DurableTaskClient client, CancellationToken cancellation)
     {
-        var (step, toldMore) = await TakeStepsAsync(input.Batch, client, cancellation);
-        if (toldMore)
-            await OutboxInstances.WakeAsync(input.Batch, client, cancellation);
-        return step;
+        try
+        {
+            var (step, toldMore) = await TakeStepsAsync(input.Batch, client, cancellation);
+            if (toldMore)
+                await OutboxInstances.WakeAsync(input.Batch, client, cancellation);
+            return step;
+        }
+        catch (StorageRejectedException rejection)
+        {
+            // Trying again is no use, and somebody has to know.
+            if (await PauseAsync(input.Batch, rejection, cancellation))
+                return BatchStep.Next(BatchStepKind.Advance);
+            throw;
+        }
+    }
+
+    /// <returns><c>false</c> when the batch does not run, or was changed meanwhile.</returns>
+    private async Task<bool> PauseAsync(string id, StorageRejectedException rejection, CancellationToken cancellation)
+    {
+        if (await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is not { State: BatchState.Running } batch)
+            return false;
+        batch.StateAsRead = batch.State;
+        batch.PauseFor(PauseReasons.StorageRejected, $"{rejection.Message} Resume to try again.");
+        return await commit.SaveAsync(batch, new RowChanges(), cancellation) is StepResult.Done;
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Net;
 using Clipia;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production;
 
@@ -57,7 +58,7 @@ public sealed class ApiRefusals(AttemptStore attempts, KeyPacing pacing, TimePro
     {
         var marker = MarkerRow.For(attempt, MarkerKind.Blocked);
         marker.Code = refusal.Code;
-        marker.Message = refusal.Message;
+        marker.Message = StoredText.Cut(refusal.Message);
         await attempts.SaveAsync(attempt, marker, cancellation);
         return JobStep.TryAgain(time.GetUtcNow() + WhileBlocked, news: true);
     }

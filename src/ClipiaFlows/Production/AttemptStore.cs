@@ -6,8 +6,6 @@ namespace ClipiaFlows.Production;
 /// <summary>The rows of an attempt, as its own activities read and write them.</summary>
 public sealed class AttemptStore(Tables tables, TimeProvider time)
 {
-    private const int LongestMessage = 2000;
-
     /// <summary>The attempt's row, or <c>null</c> before its request was frozen.</summary>
     public Task<AttemptRow?> FindAsync(JobAttempt job, CancellationToken cancellation) =>
         tables.Jobs.FindAsync<AttemptRow>(job.Batch, RowKeys.Attempt(job.N, job.Attempt), cancellation);
@@ -81,7 +79,7 @@ public sealed class AttemptStore(Tables tables, TimeProvider time)
     {
         attempt.State = state;
         attempt.Code = code;
-        attempt.Message = message is { Length: > LongestMessage } ? message[..LongestMessage] : message;
+        attempt.Message = StoredText.Cut(message);
         attempt.FinishedAt = time.GetUtcNow();
         attempt.NextTryAt = null;
         attempt.FailedUpstream = failedUpstream;

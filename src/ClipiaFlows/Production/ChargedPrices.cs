@@ -11,8 +11,9 @@ namespace ClipiaFlows.Production;
 /// </summary>
 internal sealed class ChargedPrices
 {
-    // A text column takes 32,768 characters. One that is forgotten pauses the batch again.
+    // A text column takes 32,768 characters, and slugs are the API's. One that is forgotten pauses the batch again.
     private const int Most = 200;
+    private const int MaxStoredLength = 30_000;
 
     private readonly Dictionary<string, decimal> _prices;
 
@@ -40,7 +41,9 @@ internal sealed class ChargedPrices
             || !known.IsNews(job.Model, job.Estimate, charged))
             return;
         known.Add(job.Model, job.Estimate, charged);
-        batch.ChargedPricesJson = JsonSerializer.Serialize(known._prices);
+        batch.ChargedPricesJson = StoredJson.Write(known._prices);
+        if (batch.ChargedPricesJson.Length > MaxStoredLength)
+            batch.ChargedPricesJson = null;
         batch.PauseFor(
             PauseReasons.ChargeDiffers,
             string.Create(CultureInfo.InvariantCulture, $"Job {job.Id} costs {charged} credits; the estimate was {job.Estimate}. Resume to go on at the API's prices."));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clipia;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Media;
@@ -66,7 +65,7 @@ public sealed class CopyOutputs(
         var kept = attempt.ReusedFrom is null
             ? await files.KeepAsync(attempt, job.Seed, cancellation)
             : await files.TakeOverAsync(attempt, job.Seed, cancellation);
-        attempt.FilesJson = JsonSerializer.Serialize(kept.Stored.Values);
+        attempt.FilesJson = StoredJson.Write(kept.Stored.Values);
         var (step, isSaved) = kept.Failures.Count > 0
             ? await LaterAsync(attempt, kept.Failures, cancellation)
             : await SucceedAsync(job, attempt, cancellation);

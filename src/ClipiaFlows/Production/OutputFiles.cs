@@ -3,6 +3,7 @@ using Clipia;
 using ClipiaFlows.Media;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Production;
 
@@ -15,7 +16,7 @@ public sealed record KeptFiles(SortedList<int, StoredOutput> Stored, IReadOnlyLi
 /// <remarks>May run more than once: what the attempt's row tells of as stored is not fetched again.</remarks>
 public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
 {
-    // A text column takes 32,768 characters; the last file may need 8,000, with a long path of letters that are escaped twice.
+    // A text column takes 32,768 characters; the last file may need 8,000, with a long path of letters that its address escapes.
     private const int MostRecorded = 24_000;
 
     /// <summary>Keeps all that can be had: one file that cannot does not keep the others from being stored.</summary>
@@ -29,11 +30,11 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
             try
             {
                 if (recorded > MostRecorded)
-                    throw new MediaException("output_too_long", "The output has more files than can be recorded; this one is not kept.", mayPass: false);
+                    throw TooMany();
                 var kept = known.Find(one => one.Path == PathOf(attempt, MediaType.Of(one.ContentType), index))
                     ?? await KeepAsync(attempt, seed, file, index, cancellation);
                 stored.Add(index, kept);
-                recorded += JsonSerializer.Serialize(kept).Length + 1;
+                recorded += StoredJson.Write(kept).Length + 1;
             }
             catch (MediaException failure)
             {
@@ -50,8 +51,17 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
         var stored = new SortedList<int, StoredOutput>();
         try
         {
+            var recorded = 0;
             foreach (var (index, file) in JsonSerializer.Deserialize<List<StoredOutput>>(attempt.FilesJson!)!.Index())
-                stored.Add(index, await TakeOverAsync(attempt, seed, file, index, cancellation));
+            {
+                // Their paths here may be longer than they were there.
+                if (recorded > MostRecorded)
+                    throw TooMany();
+                var copy = await TakeOverAsync(attempt, seed, file, index, cancellation);
+                stored.Add(index, copy);
+                recorded += StoredJson.Write(copy).Length + 1;
+            }
+
             return new(stored, []);
         }
         catch (MediaException failure)
@@ -103,6 +113,9 @@ public sealed class OutputFiles(IOutputStore outputs, MediaFetcher media)
         OutputPathTemplate.Name(attempt.OutputPath, type.Extension, index + 1);
 
     private static OutputIdentity IdentityOf(AttemptRow attempt, string seed, int index) => new(attempt.JobId, attempt.Attempt, index, seed);
+
+    private static MediaException TooMany() =>
+        new("output_too_long", "The output has more files than can be recorded; this one is not kept.", mayPass: false);
 
     private static MediaException Missing(string message) => new("output_missing", message, mayPass: false);
 }

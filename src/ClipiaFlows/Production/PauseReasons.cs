@@ -1,3 +1,5 @@
+using ClipiaFlows.Stores;
+
 namespace ClipiaFlows.Production;
 
 /// <summary>Codes of the reasons for a pause or an end, besides the API's own error codes.</summary>
@@ -17,6 +19,9 @@ public static class PauseReasons
 
     /// <summary>More jobs have failed than the policy bears.</summary>
     public const string Failures = "failures_exceeded";
+
+    /// <summary>Storage will never take what a step wrote.</summary>
+    public const string StorageRejected = StorageRejectedException.Code;
 
     /// <summary>The sample was rejected.</summary>
     public const string Rejected = "sample_rejected";

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clipia;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Planning;
@@ -23,6 +22,7 @@ public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blo
 
     private const int MostChanges = 90;
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RejectedAgain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PlanMustBeThereAfter = TimeSpan.FromMinutes(10);
 
     // Then Advance has a look at what people have asked for meanwhile.
@@ -58,7 +58,12 @@ public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blo
         }
         catch (ClipiaException refusal)
         {
-            return await BlockedAsync(input.Batch, refusal, cancellation);
+            return await BlockedAsync(
+                input.Batch, $"Prices cannot be had: {refusal.Message}", refusal.Code, refusal.RetryAfter, cancellation);
+        }
+        catch (StorageRejectedException rejection)
+        {
+            return await BlockedAsync(input.Batch, rejection.Message, StorageRejectedException.Code, RejectedAgain, cancellation);
         }
 
         return await ReadyAsync(batch, cancellation);
@@ -122,7 +127,7 @@ public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blo
         var waits = planned.Needs.Count + planned.After.Count;
         var job = RowOf(batch, planned, line, price.Code is not null ? JobState.Failed : waits > 0 ? JobState.Waiting : JobState.Ready);
         job.Estimate = price.Credits;
-        (job.Code, job.Message) = (price.Code, price.Message);
+        (job.Code, job.Message) = (price.Code, StoredText.Cut(price.Message));
         changes.Put(job);
         if (job.State is JobState.Ready)
             changes.Put(ReadyRow.Of(job));
@@ -160,7 +165,7 @@ public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blo
             Weight = planned.Weight,
             NeedsLeft = planned.Needs.Count + planned.After.Count,
             Dependents = planned.Dependents,
-            VariablesJson = planned.Variables.Count == 0 ? null : JsonSerializer.Serialize(planned.Variables),
+            VariablesJson = ListedVariables.Write(planned.Variables),
             ReadyAt = state is JobState.Ready ? time.GetUtcNow() : null,
             FinishedAt = state is JobState.Failed or JobState.Canceled ? time.GetUtcNow() : null,
         };
@@ -226,17 +231,18 @@ public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blo
         return BatchStep.Next(BatchStepKind.Advance);
     }
 
-    private async Task<BatchStep> BlockedAsync(string id, ClipiaException refusal, CancellationToken cancellation)
+    /// <summary>Says why planning does not go on, and tries again later.</summary>
+    private async Task<BatchStep> BlockedAsync(string id, string message, string code, TimeSpan? pause, CancellationToken cancellation)
     {
-        var reason = $"Prices cannot be had: {refusal.Message}";
+        var reason = StoredText.Cut(message);
         var batch = await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation);
         if (batch is { State: BatchState.Planning } && batch.Reason != reason)
         {
-            (batch.Reason, batch.ReasonCode) = (reason, refusal.Code);
+            (batch.Reason, batch.ReasonCode) = (reason, code);
             await SaveAsync(batch, new RowChanges(), cancellation);
         }
 
-        return BatchStep.WaitUntil(time.GetUtcNow() + (refusal.RetryAfter > AskAgain ? refusal.RetryAfter.Value : AskAgain));
+        return BatchStep.WaitUntil(time.GetUtcNow() + (pause > AskAgain ? pause.Value : AskAgain));
     }
 
     /// <summary>Whoever loses against an overlapping run tries again as a fresh activity, from what then stands there.</summary>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using ClipiaFlows.Durable;
 using ClipiaFlows.Manifests;
 using ClipiaFlows.Notifications;
@@ -138,8 +137,8 @@ public sealed class BatchStarter(
             ToleratedFailures = ToleratedFailures(policy, jobs),
             SampleLeft = policy.ApprovalSample is > 0 and var sample && sample < jobs ? sample : null,
             Reuse = policy.Reuse,
-            TagsJson = JsonSerializer.Serialize(manifest.Tags),
-            NotifyJson = manifest.Notify.Count == 0 ? "" : JsonSerializer.Serialize(manifest.Notify),
+            TagsJson = StoredJson.Write(manifest.Tags),
+            NotifyJson = manifest.Notify.Count == 0 ? "" : StoredJson.Write(manifest.Notify),
             TraceParent = FlowSpans.Current,
             Total = jobs,
         };

@@ -1,12 +1,19 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClipiaFlows.Stores;
 
-/// <summary>The batch's papers in the app's own storage account. Throws <see cref="RequestFailedException"/>.</summary>
-public sealed class AzureStateBlobs(BlobServiceClient service) : IStateBlobs
+/// <summary>
+/// The batch's papers in the app's own storage account. Throws <see cref="StorageRejectedException"/> for what storage will never
+/// take, and <see cref="RequestFailedException"/>.
+/// </summary>
+public sealed partial class AzureStateBlobs(BlobServiceClient service, ILogger<AzureStateBlobs>? log = null) : IStateBlobs
 {
+    private readonly ILogger _log = log ?? NullLogger<AzureStateBlobs>.Instance;
+
     /// <inheritdoc />
     public async Task<bool> TryAddAsync(string name, Stream content, string contentType, CancellationToken cancellation)
     {
@@ -24,12 +31,25 @@ public sealed class AzureStateBlobs(BlobServiceClient service) : IStateBlobs
         {
             return false;
         }
+        catch (RequestFailedException failure) when (StorageRejectedException.IsRejection(failure))
+        {
+            throw Rejected(name, content, failure);
+        }
     }
 
     /// <inheritdoc />
-    public async Task PutAsync(string name, Stream content, string contentType, CancellationToken cancellation) =>
-        await Blob(name).UploadAsync(
-            content, new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = contentType } }, cancellation);
+    public async Task PutAsync(string name, Stream content, string contentType, CancellationToken cancellation)
+    {
+        try
+        {
+            await Blob(name).UploadAsync(
+                content, new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = contentType } }, cancellation);
+        }
+        catch (RequestFailedException failure) when (StorageRejectedException.IsRejection(failure))
+        {
+            throw Rejected(name, content, failure);
+        }
+    }
 
     /// <inheritdoc />
     public async Task<Stream?> OpenAsync(string name, CancellationToken cancellation)
@@ -71,6 +91,16 @@ public sealed class AzureStateBlobs(BlobServiceClient service) : IStateBlobs
             return null;
         }
     }
+
+    private StorageRejectedException Rejected(string name, Stream content, RequestFailedException failure)
+    {
+        var rejection = StorageRejectedException.Of($"a blob in {name[..name.IndexOf('/', StringComparison.Ordinal)]}", content.CanSeek ? content.Length : null, failure);
+        LogRejected(rejection.Message);
+        return rejection;
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Rejection}")]
+    private partial void LogRejected(string rejection);
 
     private BlobClient Blob(string name)
     {

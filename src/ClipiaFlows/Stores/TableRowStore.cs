@@ -2,12 +2,19 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClipiaFlows.Stores;
 
-/// <summary>Rows in Table Storage. Throws <see cref="RequestFailedException"/> for whatever is not a conflict.</summary>
-public sealed class TableRowStore(TableClient table) : IRowStore
+/// <summary>
+/// Rows in Table Storage. Throws <see cref="StorageRejectedException"/> for what storage will never take, and
+/// <see cref="RequestFailedException"/> for whatever else is not a conflict.
+/// </summary>
+public sealed partial class TableRowStore(TableClient table, ILogger<TableRowStore>? log = null) : IRowStore
 {
+    private readonly ILogger _log = log ?? NullLogger<TableRowStore>.Instance;
+
     private const int MaxPageSize = 1000;
     private static readonly string[] Keys = [nameof(ITableEntity.PartitionKey), nameof(ITableEntity.RowKey)];
 
@@ -50,6 +57,7 @@ public sealed class TableRowStore(TableClient table) : IRowStore
     {
         try
         {
+            RowLimits.Check(table.Name, changes);
             if (changes.Count == 1)
                 return await CommitAsync(changes.Actions.First(), cancellation);
             var written = await table.SubmitTransactionAsync(changes.Actions, cancellation);
@@ -60,6 +68,17 @@ public sealed class TableRowStore(TableClient table) : IRowStore
         catch (RequestFailedException failure) when (IsConflict(failure))
         {
             return false;
+        }
+        catch (RequestFailedException failure) when (StorageRejectedException.IsRejection(failure))
+        {
+            var rejection = StorageRejectedException.Of($"{changes.Count} rows of table {table.Name}", RowLimits.Measure(changes), failure);
+            LogRejected(rejection.Message);
+            throw rejection;
+        }
+        catch (StorageRejectedException rejection)
+        {
+            LogRejected(rejection.Message);
+            throw;
         }
     }
 
@@ -93,4 +112,7 @@ public sealed class TableRowStore(TableClient table) : IRowStore
         failure.Status is 412
         || (failure.Status is 409 && failure.ErrorCode == TableErrorCode.EntityAlreadyExists)
         || (failure.Status is 404 && failure.ErrorCode == TableErrorCode.ResourceNotFound);
+
+    [LoggerMessage(1, LogLevel.Error, "{Rejection}")]
+    private partial void LogRejected(string rejection);
 }

@@ -28,6 +28,11 @@ public static class TypedRow
         return row;
     }
 
+    /// <summary>What a row would be written with, besides its keys.</summary>
+    internal static IEnumerable<KeyValuePair<string, object?>> ValuesOf(ITableEntity row) => row is TableEntity entity
+        ? entity.Where(column => column.Key is not (nameof(ITableEntity.PartitionKey) or nameof(ITableEntity.RowKey) or nameof(ITableEntity.Timestamp) or "odata.etag"))!
+        : ColumnsOf.GetOrAdd(row.GetType(), FindColumns).Select(column => KeyValuePair.Create(column.Name, column.GetValue(row)));
+
     private static object Convert(object value, Type type) => value switch
     {
         string name when type.IsEnum => Enum.Parse(type, name),

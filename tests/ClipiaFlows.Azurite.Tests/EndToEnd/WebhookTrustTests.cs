@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Clipia;
@@ -37,6 +38,34 @@ public sealed class WebhookTrustTests(SharedStackFixture shared) : IAsyncLifetim
         var after = await _stack.App.GetBatchAsync(accepted.Id, CancellationToken.None);
         Assert.Equal(2, after.Jobs.Generating);
 
+        Assert.True((await _stack.FinishAsync(accepted.Id)).IsSuccess);
+    }
+
+    /// <summary>Over a socket, because the client library joins the lines of one header.</summary>
+    [Theory]
+    [InlineData(1, 202)]
+    [InlineData(2, 202)]
+    [InlineData(3, 202)]
+    public async Task Webhook_SignatureLineSeveralTimes_IsAccepted(int lines, int status)
+    {
+        await _stack.Emulator.MisbehaveAsync(new { effect = "slow", factor = 15 });
+        var accepted = await _stack.SubmitAsync(Campaigns.ImagesOnly(2));
+        await _stack.WhenAsync(accepted.Id, jobs => jobs.Generating == 2);
+        var address = new Uri((await RequestsAsync())[0].Webhook);
+        // It is about nothing that waits here.
+        var body = Failure("of-nobody");
+        var line = $"X-Clipia-Signature: {Sign(body)}\r\n";
+
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(address.Host, address.Port);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {address.PathAndQuery} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\nConnection: close\r\n{string.Concat(Enumerable.Repeat(line, lines))}\r\n"));
+        await stream.WriteAsync(body);
+        using var answer = new StreamReader(stream, Encoding.ASCII);
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", await answer.ReadLineAsync(), StringComparison.Ordinal);
         Assert.True((await _stack.FinishAsync(accepted.Id)).IsSuccess);
     }
 

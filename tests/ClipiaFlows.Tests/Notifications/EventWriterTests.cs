@@ -15,7 +15,7 @@ public sealed class EventWriterTests
 
     [Theory]
     [InlineData(2, false)]
-    [InlineData(900, true)]
+    [InlineData(70, true)]
     public async Task Write_JobSucceeded_NamesItsFilesAndStaysSmallEnoughForAQueue(int files, bool truncated)
     {
         using var harness = new OutboxHarness();
@@ -23,9 +23,9 @@ public sealed class EventWriterTests
         var attempt = BatchHarness.NewAttempt(OutboxHarness.Batch, 0, 1);
         attempt.Body = Encoding.UTF8.GetBytes("a secret prompt");
         attempt.IdempotencyKey = "a-key";
-        attempt.FilesJson = JsonSerializer.Serialize(Enumerable.Range(0, files).Select(n => new StoredOutput
+        attempt.FilesJson = StoredJson.Write(Enumerable.Range(0, files).Select(n => new StoredOutput
         {
-            Path = $"films/für-{n}.mp4", Url = new Uri($"https://account.example/outputs/spring/films/{n}.mp4"), ContentType = "video/mp4",
+            Path = n == 0 ? "films/für-0.mp4" : $"films/{new string('東', 150)}-{n}.mp4", Url = new Uri($"https://account.example/outputs/spring/films/{n}.mp4"), ContentType = "video/mp4",
             Bytes = 10, Sha256 = new string('a', 64),
         }));
         await harness.Tables.Jobs.CommitAsync(RowChanges.Putting(attempt), None);

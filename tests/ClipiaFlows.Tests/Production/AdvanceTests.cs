@@ -1,5 +1,6 @@
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Stores;
 using ClipiaFlows.Tests.Support;
 
 namespace ClipiaFlows.Tests.Production;
@@ -135,6 +136,21 @@ public sealed class AdvanceTests : IDisposable
         var batch = await _flow.BatchAsync(Batch);
         Assert.Equal((BatchState.Paused, "subscription_required", "No active plan."), (batch.State, batch.ReasonCode, batch.Reason));
         Assert.Equal(5, (await _flow.RowsAsync<ActiveRow>(Batch, "A")).Count);
+    }
+
+    [Fact]
+    public async Task Advance_StorageRejectsAStep_PausesTheBatchWithTheReason()
+    {
+        await _flow.SeedAsync(Batch, [new SeedJob()]);
+        var rejects = true;
+        _flow.Jobs.Before = changes => rejects && changes.Count > 1 ? throw new StorageRejectedException("Table Jobs cannot take a row.") : Task.CompletedTask;
+
+        await _flow.NewAdvance().RunAsync(new() { Batch = Batch }, _flow.Client, None);
+
+        var batch = await _flow.BatchAsync(Batch);
+        Assert.Equal(
+            (BatchState.Paused, "storage_rejected", "Table Jobs cannot take a row. Resume to try again."), (batch.State, batch.ReasonCode, batch.Reason));
+        Assert.Empty(await _flow.RowsAsync<ActiveRow>(Batch, "A"));
     }
 
     internal static List<SeedJob> RandomJobs(Random random) =>

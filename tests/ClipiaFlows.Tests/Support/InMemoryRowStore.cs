@@ -70,6 +70,7 @@ public sealed class InMemoryRowStore : IRowStore
                 || changes.Count is 0 or > 100
                 || changes.Actions.Select(action => action.Entity.PartitionKey).Distinct().Count() != 1)
                 throw new RequestFailedException(400, "InvalidInput");
+            RowLimits.Check("Rows", changes);
             if (!changes.Actions.All(Holds))
                 return Task.FromResult(false);
             foreach (var action in changes.Actions)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
 
@@ -20,7 +19,7 @@ public sealed record CommandRequest(CommandKind Kind)
     /// <summary>For <see cref="CommandKind.Delete"/>: whether the outputs go too.</summary>
     public bool WithOutputs { get; init; }
 
-    internal string Arguments => JsonSerializer.Serialize(new { BudgetCredits, Jobs, BuyAgain, WithOutputs });
+    internal string Arguments => StoredJson.Write(new { BudgetCredits, Jobs, BuyAgain, WithOutputs });
 
     internal CommandRow ToRow(string batch, string operation, DateTimeOffset now) => new()
     {
@@ -29,7 +28,7 @@ public sealed record CommandRequest(CommandKind Kind)
         Operation = operation,
         Kind = Kind,
         BudgetCredits = BudgetCredits is { } credits ? CreditColumn.Write(credits) : null,
-        JobsJson = Jobs is null ? null : JsonSerializer.Serialize(Jobs),
+        JobsJson = Jobs is null ? null : StoredJson.Write(Jobs),
         BuyAgain = BuyAgain,
         WithOutputs = WithOutputs,
     };

@@ -234,10 +234,10 @@ public sealed class BatchRow : Row
     public bool Owns(string seed) => seed.Length == 0 || seed == Seed;
 
     /// <summary>Stops submitting until somebody, or the reason's end, says otherwise.</summary>
-    public void PauseFor(string code, string? reason) => (State, ReasonCode, Reason) = (BatchState.Paused, code, reason);
+    public void PauseFor(string code, string? reason) => (State, ReasonCode, Reason) = (BatchState.Paused, code, StoredText.Cut(reason));
 
     /// <summary>Stops submitting for good.</summary>
-    public void CancelFor(string code, string reason) => (State, ReasonCode, Reason) = (BatchState.Canceling, code, reason);
+    public void CancelFor(string code, string reason) => (State, ReasonCode, Reason) = (BatchState.Canceling, code, StoredText.Cut(reason));
 
     /// <summary>Goes on submitting.</summary>
     public void GoOn() => (State, ReasonCode, Reason) = (BatchState.Running, null, null);
