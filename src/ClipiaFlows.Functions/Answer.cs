@@ -58,7 +58,7 @@ internal static partial class Answer
 
     /// <summary>Nothing that passes: the same request would be refused again.</summary>
     private static IResult Rejected(StorageRejectedException rejection) => new Problem(
-        500, StorageRejectedException.Code, "Storage refused a request of the app.",
+        500, "storage_rejected", "Storage refused a request of the app.",
         $"{rejection.Message} The same request will be refused again: shorten its texts, or report this.").AsResult();
 
     private static ILogger LogOf(HttpRequest request) =>
