@@ -4,12 +4,16 @@ namespace ClipiaFlows.Planning;
 internal static class CriticalPath
 {
     /// <summary>The jobs of the chain in order, and how long it takes.</summary>
-    public static (IReadOnlyList<int> Jobs, double Seconds) Of(IReadOnlyList<PlannedJob> jobs, IReadOnlyList<JobEffort> efforts)
+    /// <param name="jobs">The jobs; their dependencies have no cycle.</param>
+    /// <param name="efforts">What each takes, by number.</param>
+    /// <param name="counts">Whether a job counts, by number; <c>null</c> when all do. What a counted job waits for counts too.</param>
+    public static (IReadOnlyList<int> Jobs, double Seconds) Of(
+        IReadOnlyList<PlannedJob> jobs, IReadOnlyList<JobEffort> efforts, bool[]? counts = null)
     {
         var waits = jobs.Select(job => job.Needs.Concat(job.After).ToArray()).ToList();
         var ends = new double[jobs.Count];
         var before = new int[jobs.Count];
-        var last = 0;
+        var last = -1;
         foreach (var n in ChainWeights.Order(waits))
         {
             before[n] = -1;
@@ -17,7 +21,7 @@ internal static class CriticalPath
             foreach (var waited in waits[n].Where(waited => ends[waited] > start))
                 (start, before[n]) = (ends[waited], waited);
             ends[n] = start + (efforts[n].IsReused ? 0 : efforts[n].Seconds);
-            if (ends[n] > ends[last])
+            if (counts?[n] is null or true && (last < 0 || ends[n] > ends[last]))
                 last = n;
         }
 
@@ -25,6 +29,6 @@ internal static class CriticalPath
         for (var n = last; n >= 0 && chain.Count < jobs.Count; n = before[n])
             chain.Add(n);
         chain.Reverse();
-        return (chain, ends.Length == 0 ? 0 : ends[last]);
+        return (chain, last < 0 ? 0 : ends[last]);
     }
 }

@@ -62,8 +62,13 @@ internal sealed class ListSchedule
 
     private void Play(int slots, double secondsPerStart, decimal? budget, int maxStarts)
     {
-        foreach (var job in _jobs.Where(job => _open[job.N] == 0))
-            Release(job.N);
+        foreach (var job in _jobs.Where(job => job.Needs.Count + job.After.Count == 0))
+        {
+            if (_efforts[job.N].IsReused)
+                End(job.N);
+            else
+                Release(job.N);
+        }
 
         var (nextStart, starts) = (0d, 0);
         while (true)

@@ -131,17 +131,16 @@ internal sealed class PlanReport(
     private PlanForecast Forecast(List<JobEffort> efforts)
     {
         var schedule = ListSchedule.Run(jobs, efforts, Slots, SecondsPerStart, manifest.Policy.BudgetCredits);
-        var produced = efforts.Where(effort => !effort.IsReused && effort.Credits is not null).ToList();
-        var (chain, chainSeconds) = CriticalPath.Of(jobs, efforts);
-        var work = produced.Sum(effort => effort.Seconds) / Slots;
-        var requests = produced.Count * facts.RequestsPerJob * 60 / facts.RequestsPerMinute;
-        var finish = facts.Now.AddSeconds(Math.Ceiling(schedule.Makespan));
+        var bound = ForecastBound.Of(jobs, efforts, schedule.HasRun, Slots, SecondsPerStart);
+        // Sums of fractions differ in their last digits with the order of adding.
+        var expected = Math.Max(schedule.Makespan, bound.Seconds);
+        var finish = facts.Now.AddSeconds(Math.Ceiling(Math.Round(expected, 3)));
         var deadline = manifest.Policy.Deadline ?? facts.Now + manifest.Policy.DeadlineAfter;
         return new(
-            Math.Round(schedule.Makespan, 1), finish, Math.Round(Math.Max(Math.Max(work, chainSeconds), requests), 1),
-            Math.Round(work, 1), Math.Round(chainSeconds, 1), Math.Round(requests, 1),
+            Math.Round(expected, 1), finish, Math.Round(bound.Seconds, 1),
+            Math.Round(bound.WorkSeconds, 1), Math.Round(bound.ChainSeconds, 1), Math.Round(bound.RequestSeconds, 1),
             jobs.DistinctBy(job => job.Model).All(job => facts.Usual(job).IsMeasured), Slots, facts.RequestsPerMinute,
-            chain.Take(LongestPath).Select(n => jobs[n].Id).ToList(), deadline, deadline is null ? null : finish <= deadline);
+            bound.Chain.Take(LongestPath).Select(n => jobs[n].Id).ToList(), deadline, deadline is null ? null : finish <= deadline);
     }
 
     private int Slots => Math.Min(manifest.Policy.MaxConcurrency ?? int.MaxValue, facts.Concurrency);

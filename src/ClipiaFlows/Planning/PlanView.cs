@@ -117,9 +117,9 @@ public sealed record PlanDuplicateGroup(string First, int Jobs, IReadOnlyList<st
 /// <param name="ExpectedSeconds">By playing it through.</param>
 /// <param name="FinishAt">The same as a moment, were it started now.</param>
 /// <param name="LeastSeconds">No schedule is quicker: the greatest of the next three.</param>
-/// <param name="WorkSeconds">All durations over the concurrency.</param>
-/// <param name="ChainSeconds">The longest chain.</param>
-/// <param name="RequestSeconds">All requests at the allowed rate.</param>
+/// <param name="WorkSeconds">The durations of all jobs that will run over the concurrency.</param>
+/// <param name="ChainSeconds">The longest chain of them.</param>
+/// <param name="RequestSeconds">Starting all of them at the allowed request rate, and the shortest of them.</param>
 /// <param name="IsMeasured">Whether every model's duration was measured.</param>
 /// <param name="Concurrency">Generations at a time, of the policy and the API key.</param>
 /// <param name="RequestsPerMinute">What the API key allows.</param>
