@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace ClipiaFlows.Functions;
 
-/// <summary>Reads a single job, as it would stand among a manifest's <c>jobs</c>, and makes the manifest of it.</summary>
+/// <summary>Reads a single job, as it would stand among a manifest's <c>jobs</c>, with a <c>name</c> for its batch, and makes the manifest of it.</summary>
 internal static class JobBody
 {
     private const int MostBytes = 1024 * 1024;
     private const string OnlyId = "job";
+    private const string Name = "name";
     private const string Place = "/jobs/0";
 
     public static async Task<(ReceivedManifest? Manifest, Problem? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellation)
@@ -33,18 +34,24 @@ internal static class JobBody
     /// <summary>Where something is in the job, by where it is in the manifest that was made of it.</summary>
     public static string InJob(string pointer) => pointer.StartsWith(Place, StringComparison.Ordinal) ? pointer[Place.Length..] : pointer;
 
+    private static bool IsName(JsonProperty member) => member.NameEquals(Name);
+
     private static byte[] ManifestOf(JsonElement job)
     {
         using var bytes = new MemoryStream();
         using (var manifest = new Utf8JsonWriter(bytes))
         {
             manifest.WriteStartObject();
-            manifest.WriteString("name", OnlyId);
+            // A name that is given twice stays there twice, so that the reader of manifests refuses it.
+            foreach (var name in job.EnumerateObject().Where(IsName))
+                name.WriteTo(manifest);
+            if (!job.TryGetProperty(Name, out _))
+                manifest.WriteString(Name, OnlyId);
             manifest.WriteStartArray("jobs");
             manifest.WriteStartObject();
             if (!job.TryGetProperty("id", out _))
                 manifest.WriteString("id", OnlyId);
-            foreach (var member in job.EnumerateObject())
+            foreach (var member in job.EnumerateObject().Where(member => !IsName(member)))
                 member.WriteTo(manifest);
             manifest.WriteEndObject();
             manifest.WriteEndArray();

@@ -6,8 +6,9 @@ namespace ClipiaFlows.Functions;
 
 /// <summary>Reads request bodies up to a cap, and keeps what many of them need together within bounds.</summary>
 /// <remarks>
-/// What is not whole yet waits in a file, so that senders who never finish hold no memory; of large ones that are whole, one
-/// at a time is in memory until it is answered.
+/// What is not whole yet waits in a file, so that senders who never finish hold no memory. Of large ones that are whole, one
+/// at a time is in memory until it is answered, and one more of a dry run: pricing takes up to 25 seconds, and a start does not
+/// wait for that.
 /// </remarks>
 internal static class RequestBody
 {
@@ -15,6 +16,7 @@ internal static class RequestBody
     private const int MostInMemory = 64 * 1024;
     private const int Large = 1024 * 1024;
     private static readonly SemaphoreSlim LargeOnes = new(1);
+    private static readonly SemaphoreSlim LargeDryRuns = new(1);
 
     /// <summary>The whole body, or <c>null</c> when it is larger; then no more than the cap was read.</summary>
     /// <exception cref="BadHttpRequestException">It breaks HTTP, or was broken off.</exception>
@@ -69,8 +71,9 @@ internal static class RequestBody
     {
         if (spool.Length > Large)
         {
-            await LargeOnes.WaitAsync(cancellation);
-            request.HttpContext.Response.RegisterForDispose(new Turn());
+            var turn = request.Query["dryRun"] == "true" ? LargeDryRuns : LargeOnes;
+            await turn.WaitAsync(cancellation);
+            request.HttpContext.Response.RegisterForDispose(new Turn(turn));
         }
 
         var body = new byte[spool.Length];
@@ -91,8 +94,8 @@ internal static class RequestBody
         return new(Path.Combine(Path.GetTempPath(), $"clipiaflows-{Guid.NewGuid():N}"), options);
     }
 
-    private sealed class Turn : IDisposable
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
     {
-        public void Dispose() => LargeOnes.Release();
+        public void Dispose() => turn.Release();
     }
 }
