@@ -27,7 +27,7 @@ internal static class CancelCommand
             using var app = AppConnection.Open(parsed.GetValue(UrlOption));
             var mode = parsed.GetValue(AbandonOption) ? "abandon" : "drain";
             return await Control.RunAsync(
-                app, HttpMethod.Post, parsed.GetRequiredValue(BatchArgument), "/cancel", new { mode }, "cancelled.", parsed.GetValue(JsonOption), cancellation);
+                app, HttpMethod.Post, parsed.GetRequiredValue(BatchArgument), "/cancel", new { mode }, "canceling.", parsed.GetValue(JsonOption), cancellation);
         });
         return command;
     }

@@ -88,7 +88,7 @@ public static class CommandRules
     {
         "retry" => "be retried",
         "delete" or "approve" or "pause" or "resume" => $"be {verb}d",
-        "cancel" => "be cancelled",
+        "cancel" => "be canceled",
         _ => $"be {verb}ed",
     };
 }

@@ -28,7 +28,7 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
             Obey(batch, command, changes);
         if (operation is not null)
         {
-            Decide(operation, command, refusal);
+            Decide(operation, command, refusal, batch);
             changes.Replace(operation);
         }
 
@@ -48,7 +48,7 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
         }
     }
 
-    private void Decide(OperationRow operation, CommandRow command, CommandRefusal? refusal)
+    private void Decide(OperationRow operation, CommandRow command, CommandRefusal? refusal, BatchRow batch)
     {
         // A retry is done when its jobs are priced and ready; RetryEnded tells.
         if (refusal is null && command.Kind is CommandKind.Retry)
@@ -56,8 +56,31 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
         operation.DecidedAt = time.GetUtcNow();
         operation.Status = refusal is null ? OperationStatus.Done : OperationStatus.Refused;
         operation.Code = refusal?.Code;
-        operation.Message = refusal?.Message;
+        operation.Message = refusal is null ? Outcome(command.Kind, batch) : refusal.Message;
     }
+
+    /// <summary>A batch is not canceled when the command is done: it then begins to cancel its jobs.</summary>
+    private static string? Outcome(CommandKind kind, BatchRow batch) => kind switch
+    {
+        CommandKind.Cancel => $"The batch is canceling; nothing more is submitted{Collected(batch.Generating + batch.Copying)}.",
+        CommandKind.Abandon => $"The batch is canceling; nothing more is submitted{Left(batch.Generating)}.",
+        CommandKind.Reject => $"The sample is rejected and the batch is canceling; nothing more is submitted{Collected(batch.Generating + batch.Copying)}.",
+        _ => null,
+    };
+
+    private static string Collected(int jobs) => jobs switch
+    {
+        0 => "",
+        1 => ", and 1 job under way is still collected",
+        _ => $", and {jobs} jobs under way are still collected",
+    };
+
+    private static string Left(int jobs) => jobs switch
+    {
+        0 => "",
+        1 => ", and 1 job under way is not waited for",
+        _ => $", and {jobs} jobs under way are not waited for",
+    };
 
     private void Obey(BatchRow batch, CommandRow command, RowChanges changes)
     {
@@ -73,7 +96,7 @@ public sealed class ObeyCommands(Tables tables, BatchCommit commit, TimeProvider
                 Resume(batch, command);
                 break;
             case CommandKind.Cancel or CommandKind.Abandon:
-                batch.CancelFor(PauseReasons.ByRequest, "Cancelled by request.");
+                batch.CancelFor(PauseReasons.ByRequest, "Cancellation was requested.");
                 batch.IsAbandoning |= command.Kind is CommandKind.Abandon;
                 break;
             case CommandKind.Reject:
