@@ -38,9 +38,10 @@ public sealed class BatchStarter(
         if (reading.Manifest is not { } manifest)
             return new StartOutcome.Invalid(reading.Problems);
 
-        var id = manifest.Id
-            ?? (string.IsNullOrEmpty(idempotencyKey) ? BatchIds.Random(manifest.Name) : BatchIds.FromIdempotencyKey(idempotencyKey));
-        var known = reading.Hash.Length > 0 ? await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) : null;
+        var given = manifest.Id ?? (string.IsNullOrEmpty(idempotencyKey) ? null : BatchIds.FromIdempotencyKey(idempotencyKey));
+        var id = given ?? BatchIds.Random(manifest.Name);
+        // Nobody can have used an id that was drawn just now.
+        var known = given is not null && reading.Hash.Length > 0 ? await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) : null;
         if (known is not null)
         {
             // It would be accepted and never run.
@@ -107,10 +108,13 @@ public sealed class BatchStarter(
     {
         var now = time.GetUtcNow();
         await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, now)), cancellation);
+        var added = RowOf(id, hash, manifest, plan.Jobs.Count, now);
         var changes = new RowChanges();
-        changes.Add(RowOf(id, hash, manifest, plan.Jobs.Count, now));
-        await tables.Jobs.CommitAsync(changes, cancellation);
+        changes.Add(added);
+        if (await tables.Jobs.CommitAsync(changes, cancellation))
+            return added;
 
+        // Another start has the id, or this one, whose write was done although its answer was lost.
         var owner = await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation);
         return owner?.ManifestHash == hash ? owner : null;
     }
@@ -158,19 +162,11 @@ public sealed class BatchStarter(
     {
         var id = batch.PartitionKey;
         var listing = BatchIndexRow.ForListing(batch);
-        await tables.Batches.CommitAsync(RowChanges.Putting(listing), cancellation);
-        bool addedManifest;
-
-        await using (var manifest = await received.OpenAsync(cancellation))
-        {
-            var contentType = format is ManifestFormat.Json ? "application/json" : "application/x-ndjson";
-            addedManifest = await blobs.TryAddAsync(BlobNames.Manifest(id), manifest, contentType, cancellation);
-        }
-
-        using var lines = new MemoryStream();
-        await PlanWriter.WriteAsync(lines, plan, cancellation);
-        lines.Position = 0;
-        var addedPlan = await blobs.TryAddAsync(BlobNames.Plan(id), lines, "application/x-ndjson", cancellation);
+        var adding = AddManifestAsync(id, received, format, cancellation);
+        await Task.WhenAll(adding, tables.Batches.CommitAsync(RowChanges.Putting(listing), cancellation));
+        var addedManifest = await adding;
+        // Last, because a batch runs once its plan is there, also when this process ends now: it is listed by then.
+        var addedPlan = await AddPlanAsync(id, plan, cancellation);
         if ((await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation))?.Seed == batch.Seed)
             return true;
 
@@ -182,5 +178,21 @@ public sealed class BatchStarter(
         changes.Delete(listing);
         await tables.Batches.CommitAsync(changes, cancellation);
         return false;
+    }
+
+    private async Task<bool> AddManifestAsync(
+        string id, ReceivedManifest received, ManifestFormat format, CancellationToken cancellation)
+    {
+        await using var manifest = await received.OpenAsync(cancellation);
+        var contentType = format is ManifestFormat.Json ? "application/json" : "application/x-ndjson";
+        return await blobs.TryAddAsync(BlobNames.Manifest(id), manifest, contentType, cancellation);
+    }
+
+    private async Task<bool> AddPlanAsync(string id, Plan plan, CancellationToken cancellation)
+    {
+        using var lines = new MemoryStream();
+        await PlanWriter.WriteAsync(lines, plan, cancellation);
+        lines.Position = 0;
+        return await blobs.TryAddAsync(BlobNames.Plan(id), lines, "application/x-ndjson", cancellation);
     }
 }
