@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace ClipiaFlows.Functions;
 
 /// <summary>The jobs of a batch over HTTP.</summary>
-public sealed class JobEndpoints(BatchQueries batches, JobQueries jobs, JobDetails details)
+public sealed class JobEndpoints(JobPages pages, JobDetails details)
 {
     /// <summary>Lists a batch's jobs in the plan's order.</summary>
     [Function("list-jobs")]
@@ -21,12 +21,11 @@ public sealed class JobEndpoints(BatchQueries batches, JobQueries jobs, JobDetai
             || !PageQuery.TryReadPairs(request, "variable", out var variables, out problem)
             || !PageQuery.TryReadNumber(request, "continuation", out var from, out problem))
             return problem!;
-        if (await batches.FindAsync(id, cancellationToken) is null)
-            return Problem.NotFound($"batch '{id}'");
         var model = request.Query["model"].ToString();
         var filter = new JobFilter(state, model.Length > 0 ? model : null, variables);
-        var (page, next) = await jobs.PageAsync(id, filter, from, limit, cancellationToken);
-        return Answer.Json(new { jobs = page, continuation = next?.ToString(CultureInfo.InvariantCulture) });
+        return await pages.FindAsync(id, filter, from, limit, cancellationToken) is var (page, next)
+            ? Answer.Json(new { jobs = page, continuation = next?.ToString(CultureInfo.InvariantCulture) })
+            : Problem.NotFound($"batch '{id}'");
     });
 
     /// <summary>Shows one job with its input and its timeline.</summary>
@@ -36,7 +35,7 @@ public sealed class JobEndpoints(BatchQueries batches, JobQueries jobs, JobDetai
         string id,
         string jobId,
         CancellationToken cancellationToken) => Answer.Async(request, async () =>
-        await batches.FindAsync(id, cancellationToken) is not null && await details.FindAsync(id, jobId, cancellationToken) is { } job
+        await details.FindAsync(id, jobId, cancellationToken) is { } job
             ? Answer.Json(job)
             : Problem.NotFound($"job '{jobId}' of batch '{id}'"));
 }

@@ -19,7 +19,7 @@ public sealed class ResultEndpoints(BatchQueries batches, Delivery.Results resul
         string id,
         CancellationToken cancellationToken) => Answer.Async(request, async () =>
     {
-        if (await batches.FindAsync(id, cancellationToken) is null)
+        if (!await batches.ExistsAsync(id, cancellationToken))
             return Problem.NotFound($"batch '{id}'");
         return request.Query["format"].ToString() switch
         {

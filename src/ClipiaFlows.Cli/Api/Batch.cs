@@ -7,6 +7,9 @@ internal sealed record Batch(string Id, string? Name, string State, string? Reas
 {
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>What its jobs wait for that are not running.</summary>
+    public IReadOnlyList<WaitingJobs> WaitingFor { get; init; } = [];
+
     /// <summary>The answer as it came, for machines.</summary>
     public JsonElement Raw { get; init; }
 

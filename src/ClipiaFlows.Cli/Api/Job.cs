@@ -11,6 +11,9 @@ internal sealed record Job(string Id, int N, string Model, string State, int Att
 
     public JobError? LastFailure { get; init; }
 
+    /// <summary>Why it is not running.</summary>
+    public WaitingFor? WaitingFor { get; init; }
+
     public IReadOnlyList<JobOutput> Outputs { get; init; } = [];
 
     public DateTimeOffset? StartedAt { get; init; }

@@ -43,6 +43,8 @@ internal static class JobCommand
             Console.Out.WriteLine($"Its files are fetched again at {Output.Moment(next)}.");
         if (job.LastFailure is { } failure)
             Console.Out.WriteLine(Output.OnOneLine($"{failure.Code}: {failure.Message}"));
+        if (job.WaitingFor is { } why)
+            Console.Out.WriteLine(Output.OnOneLine($"Waits ({why.Code}): {why.Detail}"));
         if (detail.Needs.Count > 0)
             Console.Out.WriteLine($"Needs: {string.Join(", ", detail.Needs)}");
         foreach (var output in job.Outputs)

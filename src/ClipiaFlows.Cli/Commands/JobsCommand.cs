@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClipiaFlows.Cli.Api;
+using ClipiaFlows.Cli.Watching;
 
 namespace ClipiaFlows.Cli.Commands;
 
@@ -37,17 +38,10 @@ internal static class JobsCommand
         if (parsed.GetValue(JsonOption))
             Output.Json(jobs);
         else
-            Output.Table(["Job", "State", "Model", "#Credits", "#Files", "Error"], jobs.Select(raw => Row(app.As<Job>(raw))));
+            Output.Table(["Job", "State", "Model", "#Credits", "#Files", "Note"], jobs.Select(raw => Row(app.As<Job>(raw))));
         return ExitCodes.Done;
     }
 
     private static string?[] Row(Job job) =>
-        [job.Id, job.State, job.Model, Output.Number(job.Cost), Output.Number(job.Outputs.Count), ErrorOf(job)];
-
-    private static string ErrorOf(Job job) => job switch
-    {
-        { Error: { } error } => $"{error.Code}: {error.Message}",
-        { NextTryAt: { } next } => $"Fetched again at {Output.Moment(next)}" + (job.LastFailure is { } failure ? $": {failure.Message}" : ""),
-        _ => "",
-    };
+        [job.Id, job.State, job.Model, Output.Number(job.Cost), Output.Number(job.Outputs.Count), WaitingText.NoteOf(job)];
 }

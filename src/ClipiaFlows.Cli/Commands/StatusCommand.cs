@@ -31,7 +31,9 @@ internal static class StatusCommand
         if (!parsed.GetValue(WatchOption))
         {
             var now = await app.GetBatchAsync(id, cancellation);
-            await Console.Out.WriteLineAsync(json ? now.Raw.GetRawText() : ProgressDisplay.Describe(now));
+            await Console.Out.WriteLineAsync(json
+                ? now.Raw.GetRawText()
+                : string.Join('\n', WaitingText.LinesOf(now).Select(Output.OnOneLine).Prepend(ProgressDisplay.Describe(now))));
             return ExitCodes.Done;
         }
 

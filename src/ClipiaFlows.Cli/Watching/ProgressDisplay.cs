@@ -34,6 +34,7 @@ internal static class ProgressDisplay
     {
         var counts = string.Join(", ", batch.Jobs.Present().Select(pair => $"{pair.Count} {pair.State}"));
         var reason = batch.Reason is { Length: > 0 } why ? $"; {why}" : "";
-        return $"{batch.State}: {batch.Jobs.Finished} of {batch.Jobs.Total} done{(counts.Length > 0 ? $" ({counts})" : "")}{reason}";
+        var waits = WaitingText.CodesOf(batch) is { Length: > 0 } codes ? $"; waiting: {codes}" : "";
+        return $"{batch.State}: {batch.Jobs.Finished} of {batch.Jobs.Total} done{(counts.Length > 0 ? $" ({counts})" : "")}{waits}{reason}";
     }
 }

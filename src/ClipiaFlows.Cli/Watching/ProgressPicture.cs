@@ -11,6 +11,9 @@ internal static class ProgressPicture
     // Heading, reason, bar with its legend (which may wrap), the table's frame, and the line that counts the hidden jobs.
     private const int HeightOfTheRest = 12;
 
+    // Each may wrap once.
+    private const int MaxWaitingLines = 2;
+
     private static readonly Dictionary<string, Color> Colors = new(StringComparer.OrdinalIgnoreCase)
     {
         ["waiting"] = Color.Grey37, ["ready"] = Color.Grey62, ["submitting"] = Color.Yellow, ["generating"] = Color.DodgerBlue1,
@@ -25,9 +28,12 @@ internal static class ProgressPicture
     public static IRenderable Draw(Snapshot snapshot, int terminalHeight)
     {
         var (batch, jobs) = snapshot;
-        var rows = Math.Max(3, terminalHeight - HeightOfTheRest);
+        var waits = WaitingText.LinesOf(batch).Take(MaxWaitingLines).ToList();
+        var rows = Math.Max(3, terminalHeight - HeightOfTheRest - (2 * waits.Count));
         var shown = jobs.OrderBy(job => Array.IndexOf(Order, job.State)).ThenBy(job => job.N).Take(rows).ToList();
-        var parts = new List<IRenderable> { Heading(batch), Bar(batch.Jobs), new Text("") };
+        var parts = new List<IRenderable> { Heading(batch), Bar(batch.Jobs) };
+        parts.AddRange(waits.Select(line => new Markup($"[grey]{Markup.Escape(line)}[/]")));
+        parts.Add(new Text(""));
         if (shown.Count > 0)
             parts.Add(Table(shown));
         if (batch.Jobs.Total > shown.Count)

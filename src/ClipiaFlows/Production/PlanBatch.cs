@@ -21,6 +21,7 @@ public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blo
     public static readonly Activity<BatchRef, BatchStep> Definition = new(Name);
 
     private const int MostChanges = 90;
+    private const int MaxNamedJobs = 50;
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RejectedAgain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PlanMustBeThereAfter = TimeSpan.FromMinutes(10);
@@ -164,12 +165,17 @@ public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blo
             Priority = planned.Priority,
             Weight = planned.Weight,
             NeedsLeft = planned.Needs.Count + planned.After.Count,
+            Needs = Named(planned, planned.Needs),
+            EqualJobs = Named(planned, planned.After),
             Dependents = planned.Dependents,
             VariablesJson = ListedVariables.Write(planned.Variables),
             ReadyAt = state is JobState.Ready ? time.GetUtcNow() : null,
             FinishedAt = state is JobState.Failed or JobState.Canceled ? time.GetUtcNow() : null,
         };
     }
+
+    private static string? Named(PlannedJob planned, IReadOnlyList<int> numbers) =>
+        planned.Needs.Count + planned.After.Count is > 0 and <= MaxNamedJobs ? string.Join(',', numbers) : null;
 
     /// <summary>Puts the edges with the job where they fit, and before it in transactions of their own where they do not.</summary>
     private async Task SeedEdgesAsync(BatchRow batch, PlannedJob job, RowChanges changes, CancellationToken cancellation)

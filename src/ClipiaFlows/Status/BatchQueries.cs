@@ -7,7 +7,7 @@ using ClipiaFlows.Stores;
 namespace ClipiaFlows.Status;
 
 /// <summary>Reads batches for people and programs. Reading changes nothing.</summary>
-public sealed class BatchQueries(Tables tables)
+public sealed class BatchQueries(Tables tables, WaitingReasons waiting)
 {
     private const int MostSeen = 1000;
     private const int ReadTogether = 32;
@@ -15,10 +15,13 @@ public sealed class BatchQueries(Tables tables)
     /// <summary>One batch, or <c>null</c> when there is none of that id.</summary>
     public async Task<BatchView?> FindAsync(string batch, CancellationToken cancellation)
     {
-        if (!BatchIds.IsValid(batch) || await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation) is not { } row)
+        if (await RowAsync(batch, cancellation) is not { } row)
             return null;
-        var submitting = row.Generating == 0 ? 0 : await SubmittingAsync(batch, cancellation);
-        return BatchView.Of(row, Math.Min(submitting, row.Generating));
+        var unsent = row.Generating == 0 ? [] : await UnsentAsync(batch, cancellation);
+        return BatchView.Of(row, Math.Min(unsent.Count, row.Generating)) with
+        {
+            WaitingFor = await waiting.OfBatchAsync(row, unsent, cancellation),
+        };
     }
 
     /// <summary>A page of batches, newest first. Batches that are accepted meanwhile come before it and move nothing.</summary>
@@ -33,7 +36,7 @@ public sealed class BatchQueries(Tables tables)
     public async Task<(IReadOnlyList<BatchView> Batches, string? Next)> PageAsync(
         BatchFilter filter, string from, int limit, CancellationToken cancellation)
     {
-        var page = new List<BatchView>();
+        var page = new List<BatchRow>();
         var candidates = new List<BatchIndexRow>();
         var seen = 0;
         var first = filter.CreatedBefore is { } before ? BatchIndexRow.NotYoungerThan(before.AddTicks(-1)) : "";
@@ -46,7 +49,7 @@ public sealed class BatchQueries(Tables tables)
             if (page.Count == limit || seen++ == MostSeen)
             {
                 await TakeAsync();
-                return (page, entry.RowKey);
+                return (await ViewsAsync(page, cancellation), entry.RowKey);
             }
 
             if (filter.MayAccept(entry))
@@ -54,22 +57,36 @@ public sealed class BatchQueries(Tables tables)
         }
 
         await TakeAsync();
-        return (page, null);
+        return (await ViewsAsync(page, cancellation), null);
 
         async Task TakeAsync()
         {
             var batches = await Task.WhenAll(candidates.Select(entry =>
                 tables.Jobs.FindAsync<BatchRow>(entry.Batch, BatchRow.Key, cancellation)));
             candidates.Clear();
-            page.AddRange(batches.OfType<BatchRow>().Where(filter.Accepts).Select(batch => BatchView.Of(batch)));
+            page.AddRange(batches.OfType<BatchRow>().Where(filter.Accepts));
         }
     }
 
-    private async Task<int> SubmittingAsync(string batch, CancellationToken cancellation)
+    /// <summary>Whether there is such a batch; it costs one read.</summary>
+    public async Task<bool> ExistsAsync(string batch, CancellationToken cancellation) => await RowAsync(batch, cancellation) is not null;
+
+    /// <summary>The row of a batch, or <c>null</c> when there is none of that id.</summary>
+    private async Task<BatchRow?> RowAsync(string batch, CancellationToken cancellation) =>
+        BatchIds.IsValid(batch) ? await tables.Jobs.FindAsync<BatchRow>(batch, BatchRow.Key, cancellation) : null;
+
+    private async Task<List<BatchView>> ViewsAsync(List<BatchRow> batches, CancellationToken cancellation)
+    {
+        var waits = await waiting.OfBatchesAsync(batches, cancellation);
+        return [.. batches.Zip(waits, (batch, why) => BatchView.Of(batch) with { WaitingFor = why })];
+    }
+
+    private async Task<List<ActiveRow>> UnsentAsync(string batch, CancellationToken cancellation)
     {
         var active = await ActiveJobs.ReadAsync(tables, batch, cancellation);
-        var attempts = await Task.WhenAll(active.All.Where(job => !job.Copying).Select(job =>
+        var claims = active.All.Where(job => !job.Copying).ToList();
+        var attempts = await Task.WhenAll(claims.Select(job =>
             tables.Jobs.FindAsync<AttemptRow>(batch, RowKeys.Attempt(job.N, job.Attempt), cancellation)));
-        return attempts.Count(attempt => attempt is null or { State: JobState.Submitting });
+        return [.. claims.Zip(attempts).Where(pair => pair.Second is null or { State: JobState.Submitting }).Select(pair => pair.First)];
     }
 }

@@ -95,6 +95,10 @@ public sealed record BatchView
     [JsonPropertyName("jobs")]
     public required JobCounts Jobs { get; init; }
 
+    /// <summary>What its jobs wait for that are not running; empty when none waits.</summary>
+    [JsonPropertyName("waitingFor")]
+    public IReadOnlyList<WaitingJobs> WaitingFor { get; init; } = [];
+
     /// <summary>Credits.</summary>
     [JsonPropertyName("credits")]
     public required BatchCredits Credits { get; init; }

@@ -52,9 +52,10 @@ public sealed record JobDetail
     public required IReadOnlyList<JobMoment> Timeline { get; init; }
 
     /// <summary>Puts it together.</summary>
-    public static JobDetail Of(BatchRow batch, JobRow job, IReadOnlyList<AttemptRow> attempts, PlannedJob? plan, IReadOnlyList<string> needs) => new()
+    public static JobDetail Of(
+        BatchRow batch, JobRow job, JobView shown, IReadOnlyList<AttemptRow> attempts, PlannedJob? plan, IReadOnlyList<string> needs) => new()
     {
-        Job = JobView.Of(job, attempts.LastOrDefault(attempt => attempt.Attempt == job.Attempt)),
+        Job = shown,
         Estimate = job.Estimate,
         Priority = job.Priority,
         Pointer = plan?.Pointer,

@@ -18,7 +18,7 @@ public sealed class JobQueries(Tables tables)
     [
         nameof(AttemptRow.N), nameof(AttemptRow.Attempt), nameof(AttemptRow.State), nameof(AttemptRow.RequestId),
         nameof(AttemptRow.IdempotencyKey), nameof(AttemptRow.CostCredits), nameof(AttemptRow.FilesJson),
-        nameof(AttemptRow.SubmittedAt), nameof(AttemptRow.ReusedFrom),
+        nameof(AttemptRow.SubmittedAt), nameof(AttemptRow.ReusedFrom), nameof(AttemptRow.UnknownSince), nameof(AttemptRow.Tries),
         nameof(AttemptRow.NextTryAt), nameof(AttemptRow.Code), nameof(AttemptRow.Message),
     ];
 
@@ -61,6 +61,14 @@ public sealed class JobQueries(Tables tables)
     public async Task<(IReadOnlyList<JobView> Jobs, int? Next)> PageAsync(
         string batch, JobFilter filter, int from, int limit, CancellationToken cancellation)
     {
+        var (rows, next) = await RowsAsync(batch, filter, from, limit, cancellation);
+        return (rows.ConvertAll(row => JobView.Of(row.Job, row.Attempt)), next);
+    }
+
+    /// <summary>The same as rows; the attempt is missing until the job is claimed.</summary>
+    internal async Task<(List<(JobRow Job, AttemptRow? Attempt)> Jobs, int? Next)> RowsAsync(
+        string batch, JobFilter filter, int from, int limit, CancellationToken cancellation)
+    {
         var found = new List<JobRow>();
         var seen = 0;
         int? next = null;
@@ -80,7 +88,7 @@ public sealed class JobQueries(Tables tables)
         }
 
         var jobs = await WithAttemptsAsync(batch, found, cancellation);
-        return (jobs.FindAll(filter.Accepts), next);
+        return (jobs.FindAll(job => filter.Accepts(JobView.Of(job.Job, job.Attempt))), next);
     }
 
     /// <summary>One job with everything about it, or <c>null</c> when the batch has none of that id.</summary>
@@ -99,7 +107,7 @@ public sealed class JobQueries(Tables tables)
         return null;
     }
 
-    private async Task<List<JobView>> WithAttemptsAsync(string batch, List<JobRow> jobs, CancellationToken cancellation)
+    private async Task<List<(JobRow Job, AttemptRow? Attempt)>> WithAttemptsAsync(string batch, List<JobRow> jobs, CancellationToken cancellation)
     {
         var attempts = new Dictionary<(int N, int Attempt), AttemptRow>();
         var begun = jobs.FindAll(job => job.State is not (JobState.Waiting or JobState.Ready));
@@ -122,6 +130,6 @@ public sealed class JobQueries(Tables tables)
             });
         }
 
-        return jobs.ConvertAll(job => JobView.Of(job, attempts.GetValueOrDefault((job.N, job.Attempt))));
+        return jobs.ConvertAll(job => (job, attempts.GetValueOrDefault((job.N, job.Attempt))));
     }
 }

@@ -72,6 +72,11 @@ public sealed record JobView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JobError? LastFailure { get; init; }
 
+    /// <summary>Why it is not running; missing when it runs or has ended.</summary>
+    [JsonPropertyName("waitingFor")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WaitingFor? WaitingFor { get; init; }
+
     /// <summary>Its stored files.</summary>
     [JsonPropertyName("outputs")]
     public required IReadOnlyList<StoredOutput> Outputs { get; init; }

@@ -20,7 +20,7 @@ public sealed class ListingTests : IDisposable
     {
         for (var n = 0; n < 7; n++)
             await AddAsync($"batch-{n}", Noon.AddMinutes(n));
-        var queries = new BatchQueries(_harness.Tables);
+        var queries = new BatchQueries(_harness.Tables, _harness.Waiting);
 
         var (first, next) = await queries.PageAsync(new BatchFilter(), "", 3, None);
         await AddAsync("young", Noon.AddHours(1));
@@ -56,7 +56,7 @@ public sealed class ListingTests : IDisposable
         await AddAsync("oldest", Noon, "Needle");
         for (var n = 0; n < 2100; n++)
             await AddAsync($"hay-{n}", Noon.AddMinutes(n + 1));
-        var queries = new BatchQueries(_harness.Tables);
+        var queries = new BatchQueries(_harness.Tables, _harness.Waiting);
 
         var (found, from, rounds) = (new List<string>(), "", 0);
         for (string? next = ""; next is not null; rounds++)
@@ -118,7 +118,7 @@ public sealed class ListingTests : IDisposable
             (now.AddSeconds(1), now.AddSeconds(2), now.AddSeconds(9), true, now.AddSeconds(10), now.AddSeconds(11));
         attempt.State = JobState.Succeeded;
         await _harness.Tables.Jobs.CommitAsync(RowChanges.Putting(attempt), None);
-        var details = new JobDetails(new JobQueries(_harness.Tables), _harness.Tables, _harness.Blobs);
+        var details = new JobDetails(new JobQueries(_harness.Tables), _harness.Waiting, _harness.Tables, _harness.Blobs);
 
         var job = (await details.FindAsync("b-1", "job-0", None))!;
         var dependent = (await details.FindAsync("b-1", "job-1", None))!;
@@ -145,7 +145,7 @@ public sealed class ListingTests : IDisposable
     }
 
     private async Task<IEnumerable<string>> FindAsync(BatchFilter filter) =>
-        (await new BatchQueries(_harness.Tables).PageAsync(filter, "", 100, None)).Batches.Select(batch => batch.Id);
+        (await new BatchQueries(_harness.Tables, _harness.Waiting).PageAsync(filter, "", 100, None)).Batches.Select(batch => batch.Id);
 
     private async Task AddAsync(
         string id, DateTimeOffset at, string name = "Other", BatchState state = BatchState.Running, params (string Name, string Value)[] tags)

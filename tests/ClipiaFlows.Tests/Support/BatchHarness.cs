@@ -8,6 +8,7 @@ using ClipiaFlows.Production.Commands;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Production.Steps;
+using ClipiaFlows.Status;
 using ClipiaFlows.Stores;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -67,6 +68,8 @@ internal sealed class BatchHarness : IDisposable
     public BatchCommands Commands { get; }
 
     public LimitOptions Limits { get; } = new();
+
+    public WaitingReasons Waiting => new(Tables, Pacing, Time);
 
     public void Dispose()
     {

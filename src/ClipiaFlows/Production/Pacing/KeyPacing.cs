@@ -66,6 +66,15 @@ public sealed class KeyPacing(
     public Task<(int Concurrency, int RequestsPerMinute)> LimitsAsync(CancellationToken cancellation) =>
         ChangeAsync((pace, _) => (pace, (pace.Concurrency, pace.RequestsPerMinute)), cancellation);
 
+    /// <summary>The batches that hold slots, and how many each. Reads the row as it is stored, and takes nothing.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> HoldersAsync(CancellationToken cancellation)
+    {
+        var row = await tables.Keys.FindAsync<KeyPaceRow>(KeyPaceRow.Partition, _fingerprint, cancellation) ?? new KeyPaceRow();
+        return row.Read(options.Value).Shares
+            .Where(share => share.Value.Held > 0)
+            .ToDictionary(share => share.Key, share => share.Value.Held, StringComparer.Ordinal);
+    }
+
     /// <inheritdoc />
     public void Dispose() => _turnstile.Dispose();
 

@@ -38,6 +38,14 @@ public sealed class JobRow : Row
     /// <summary>How many jobs it still waits for: needed ones that have not succeeded, and equal ones that have not ended.</summary>
     public int NeedsLeft { get; set; }
 
+    /// <summary>
+    /// Numbers of the jobs that it needs, with commas between them; <c>null</c> when it waits for none, or for more than are named.
+    /// </summary>
+    public string? Needs { get; set; }
+
+    /// <summary>The same for equal jobs that go first.</summary>
+    public string? EqualJobs { get; set; }
+
     /// <summary>How many jobs wait for this one.</summary>
     public int Dependents { get; set; }
 
