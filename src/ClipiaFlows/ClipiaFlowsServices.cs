@@ -54,6 +54,7 @@ public static class ClipiaFlowsServices
             .AddSingleton<JobPages>()
             .AddSingleton<JobDetails>()
             .AddSingleton<TargetQueries>()
+            .AddSingleton<OutputLinks>()
             .AddSingleton<Results>()
             .AddSingleton<Gallery>()
             .AddSingleton<Receipt>();

@@ -30,7 +30,7 @@ internal static class ResultCsv
     {
         line.Job.Id, line.Job.State, line.Job.Model, line.Job.Attempt, line.Job.RequestId, line.Job.IdempotencyKey,
         line.Job.Cost, line.Job.ReusedFrom,
-        output?.Path, output?.Url, output?.ContentType, output?.Bytes, output?.Sha256, output?.Width, output?.Height,
+        output?.Path, output?.Url.OriginalString, output?.ContentType, output?.Bytes, output?.Sha256, output?.Width, output?.Height,
         output?.DurationSeconds, line.Job.Error?.Code, line.Job.Error?.Message, line.Prompt,
     }.Select(Cell));
 

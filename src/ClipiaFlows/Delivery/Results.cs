@@ -7,7 +7,7 @@ using ClipiaFlows.Stores;
 namespace ClipiaFlows.Delivery;
 
 /// <summary>The results of a batch: every job that has ended, in the plan's order. Rows and plan are read as they are written out.</summary>
-public sealed class Results(JobQueries jobs, IStateBlobs blobs)
+public sealed class Results(JobQueries jobs, IStateBlobs blobs, OutputLinks links)
 {
     /// <summary>Reads them; a batch that runs has some already.</summary>
     public async IAsyncEnumerable<ResultLine> ReadAsync(string batch, [EnumeratorCancellation] CancellationToken cancellation)
@@ -20,7 +20,7 @@ public sealed class Results(JobQueries jobs, IStateBlobs blobs)
         {
             if (job.State is not (JobState.Succeeded or JobState.Failed or JobState.Canceled or JobState.Skipped or JobState.Unresolved))
                 continue;
-            yield return ResultLine.Of(job, await FindAsync(plan, job.N)
+            yield return ResultLine.Of(links.Of(batch, job), await FindAsync(plan, job.N)
                 ?? throw new InvalidDataException($"Job {job.N} of batch {batch} is not in its plan."));
         }
     }

@@ -56,13 +56,15 @@ public sealed record EventData
 
 /// <summary>A stored file, as an event names it.</summary>
 /// <param name="Path">Path below the batch's folder.</param>
-/// <param name="Url">Address in Blob Storage.</param>
+/// <param name="Url">Address at the app.</param>
+/// <param name="BlobUrl">Address in Blob Storage, for programs that have access to the account.</param>
 /// <param name="ContentType">Media type.</param>
 /// <param name="Bytes">Length.</param>
 /// <param name="Sha256">SHA-256 in lower-case hex.</param>
 public sealed record EventOutput(
     [property: JsonPropertyName("path")] string Path,
     [property: JsonPropertyName("url")] Uri Url,
+    [property: JsonPropertyName("blobUrl")] Uri BlobUrl,
     [property: JsonPropertyName("contentType")] string ContentType,
     [property: JsonPropertyName("bytes")] long Bytes,
     [property: JsonPropertyName("sha256")] string Sha256);

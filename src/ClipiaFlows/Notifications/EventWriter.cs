@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Messaging;
+using ClipiaFlows.Delivery;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
@@ -10,7 +11,7 @@ using ClipiaFlows.Stores;
 namespace ClipiaFlows.Notifications;
 
 /// <summary>Makes a CloudEvent of a row of the outbox. The same row gives the same id, however often it is sent.</summary>
-public sealed class EventWriter(Tables tables)
+public sealed class EventWriter(Tables tables, OutputLinks links)
 {
     /// <summary>Length of an event's data at most: a queue message holds 64 KB (48 KB before Base64), the envelope included.</summary>
     public const int LongestData = 40 * 1024;
@@ -62,7 +63,7 @@ public sealed class EventWriter(Tables tables)
         var row = await tables.Jobs.FindAsync<AttemptRow>(batch, RowKeys.Attempt(n, attempt), cancellation);
         return row?.FilesJson is { } files
             ? [.. JsonSerializer.Deserialize<List<StoredOutput>>(files)!.Select(file =>
-                new EventOutput(file.Path, file.Url, file.ContentType, file.Bytes, file.Sha256))]
+                new EventOutput(file.Path, links.For(batch, file.Path), file.Url, file.ContentType, file.Bytes, file.Sha256))]
             : [];
     }
 

@@ -111,7 +111,8 @@
     fact("Attempt", job.attempt > 1 ? String(job.attempt) : "");
     if (output) {
       fact("File", el("a", { href: fileOf(output.path) }, output.path));
-      fact("Blob", el("a", { href: output.url, rel: "noreferrer" }, output.url));
+      if (base === "" && /^https?:/.test(output.url))
+        fact("In the app", el("a", { href: output.url, rel: "noreferrer" }, output.url));
       fact("Type", `${output.contentType}, ${bytes(output.bytes)}`);
       fact("Size", sizeOf(output));
       fact("SHA-256", el("code", {}, output.sha256));

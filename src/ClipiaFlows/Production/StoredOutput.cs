@@ -9,9 +9,13 @@ public sealed record StoredOutput
     [JsonPropertyName("path")]
     public required string Path { get; init; }
 
-    /// <summary>Address in Blob Storage.</summary>
+    /// <summary>Where it is: in Blob Storage as rows keep it, at the app as it is shown.</summary>
     [JsonPropertyName("url")]
     public required Uri Url { get; init; }
+
+    /// <summary>Address in Blob Storage, for programs that have access to the account; missing in rows.</summary>
+    [JsonPropertyName("blobUrl"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Uri? BlobUrl { get; init; }
 
     /// <summary>Media type, by the file's first bytes.</summary>
     [JsonPropertyName("contentType")]

@@ -1,3 +1,4 @@
+using ClipiaFlows.Delivery;
 using ClipiaFlows.Planning;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Starting;
@@ -6,7 +7,7 @@ using ClipiaFlows.Stores;
 namespace ClipiaFlows.Status;
 
 /// <summary>Reads single jobs with their plan and history. Reading changes nothing.</summary>
-public sealed class JobDetails(JobQueries jobs, WaitingReasons waiting, Tables tables, IStateBlobs blobs)
+public sealed class JobDetails(JobQueries jobs, WaitingReasons waiting, OutputLinks links, Tables tables, IStateBlobs blobs)
 {
     /// <summary>A job by its id, or <c>null</c> when the batch, or its plan so far, has none of that id.</summary>
     public async Task<JobDetail?> FindAsync(string batch, string id, CancellationToken cancellation)
@@ -20,6 +21,6 @@ public sealed class JobDetails(JobQueries jobs, WaitingReasons waiting, Tables t
         var needed = await Task.WhenAll((plan?.Needs ?? []).Select(n =>
             tables.Jobs.FindAsync<JobRow>(batch, RowKeys.Job(n), cancellation)));
         var shown = await waiting.OfJobsAsync(row, [(job, attempts.LastOrDefault(attempt => attempt.Attempt == job.Attempt))], cancellation);
-        return JobDetail.Of(row, job, shown[0], attempts, plan, [.. needed.OfType<JobRow>().Select(one => one.Id)]);
+        return JobDetail.Of(row, job, links.Of(batch, shown[0]), attempts, plan, [.. needed.OfType<JobRow>().Select(one => one.Id)]);
     }
 }

@@ -90,7 +90,7 @@ public sealed partial class ReceiptTests : IDisposable
     public async Task Gallery_RunningBatch_ShowsWhatThereIs()
     {
         await SeedAsync(batch => batch.State = BatchState.Running);
-        var gallery = new Gallery(_harness.Tables, new Results(new JobQueries(_harness.Tables), _harness.Blobs), _harness.Blobs);
+        var gallery = new Gallery(_harness.Tables, new Results(new JobQueries(_harness.Tables), _harness.Blobs, BatchHarness.Links), _harness.Blobs);
 
         using var page = new MemoryStream();
         await (await gallery.FindAsync(Batch, None))!(page);
@@ -145,7 +145,7 @@ public sealed partial class ReceiptTests : IDisposable
     private async Task<JsonElement> WriteAsync()
     {
         var receipt = new Receipt(
-            new Results(new JobQueries(_harness.Tables), _harness.Blobs), _harness.Blobs, new TargetQueries(_harness.Tables), _harness.Time);
+            new Results(new JobQueries(_harness.Tables), _harness.Blobs, BatchHarness.Links), _harness.Blobs, new TargetQueries(_harness.Tables), _harness.Time);
         var account = new AccountStatement { AskedAt = _harness.Time.GetUtcNow(), BalanceCredits = 1234.5m };
         await receipt.WriteAsync(await _harness.BatchAsync(Batch), account, None);
         return JsonElement.Parse(Stored("summary.json"));

@@ -11,6 +11,7 @@ using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Status;
 using ClipiaFlows.Stores;
+using ClipiaFlows.Tests.Support;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -70,7 +71,7 @@ internal sealed class AppProcess
         var reusable = new ReusableOutputs(tables, outputs, time);
         var requests = new FrozenRequests(attempts, blobs, new UpstreamOutputs(tables), reusable, Callbacks, time);
         var fetcher = new MediaFetcher(new HttpClient(media, disposeHandler: false), new MediaSource(MediaHosts, Client), MediaHosts);
-        var receipt = new Receipt(new Results(new JobQueries(tables), blobs), blobs, new TargetQueries(tables), time);
+        var receipt = new Receipt(new Results(new JobQueries(tables), blobs, BatchHarness.Links), blobs, new TargetQueries(tables), time);
         _advance = new Advance(
             tables, new ObeyCommands(tables, commit, time), new SettleEnded(tables, commit, instances, time), new FollowUps(tables, commit, time),
             new RetryEnded(tables, commit, blobs, prices, time), new CancelRest(tables, commit, time), new KeepPolicy(commit, time), goOn, claim,

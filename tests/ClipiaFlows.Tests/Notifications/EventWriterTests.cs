@@ -31,7 +31,7 @@ public sealed class EventWriterTests
         await harness.Tables.Jobs.CommitAsync(RowChanges.Putting(attempt), None);
         var row = new OutboxRow { Sequence = 7, At = harness.Time.GetUtcNow(), N = 0, JobId = "films", Attempt = 1, JobState = JobState.Succeeded };
 
-        var happened = await new EventWriter(harness.Tables).WriteAsync(batch, row, None);
+        var happened = await new EventWriter(harness.Tables, BatchHarness.Links).WriteAsync(batch, row, None);
 
         var bytes = EventJson.Write(happened);
         var text = Encoding.UTF8.GetString(bytes);
@@ -52,7 +52,7 @@ public sealed class EventWriterTests
         using var harness = new OutboxHarness();
         var row = new OutboxRow { Sequence = 1, BatchState = BatchState.CompletedWithFailures };
 
-        var happened = await new EventWriter(harness.Tables).WriteAsync(await harness.StartAsync(), row, None);
+        var happened = await new EventWriter(harness.Tables, BatchHarness.Links).WriteAsync(await harness.StartAsync(), row, None);
 
         Assert.Equal("com.clipiaflows.batch.completedWithFailures", happened.Type);
         Assert.Null(happened.Subject);

@@ -423,7 +423,7 @@ public sealed class LostAnswerTests : IDisposable
 
     private FinishBatch NewFinish(IStateBlobs? blobs = null) => new(
         _tables,
-        new Receipt(new Results(new JobQueries(_tables), _flow.Blobs), blobs ?? _flow.Blobs, new TargetQueries(_tables), _flow.Time),
+        new Receipt(new Results(new JobQueries(_tables), _flow.Blobs, BatchHarness.Links), blobs ?? _flow.Blobs, new TargetQueries(_tables), _flow.Time),
         new Outbox(Options.Create(new NotificationOptions()), _flow.Time),
         _flow.Pacing,
         _flow.Clipia,

@@ -118,7 +118,7 @@ public sealed class ListingTests : IDisposable
             (now.AddSeconds(1), now.AddSeconds(2), now.AddSeconds(9), true, now.AddSeconds(10), now.AddSeconds(11));
         attempt.State = JobState.Succeeded;
         await _harness.Tables.Jobs.CommitAsync(RowChanges.Putting(attempt), None);
-        var details = new JobDetails(new JobQueries(_harness.Tables), _harness.Waiting, _harness.Tables, _harness.Blobs);
+        var details = new JobDetails(new JobQueries(_harness.Tables), _harness.Waiting, BatchHarness.Links, _harness.Tables, _harness.Blobs);
 
         var job = (await details.FindAsync("b-1", "job-0", None))!;
         var dependent = (await details.FindAsync("b-1", "job-1", None))!;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Clipia;
+using ClipiaFlows.Callbacks;
+using ClipiaFlows.Delivery;
 using ClipiaFlows.LocalRuntime.Tests.Support;
 using ClipiaFlows.Notifications;
 using ClipiaFlows.Planning;
@@ -68,6 +70,10 @@ internal sealed class BatchHarness : IDisposable
     public BatchCommands Commands { get; }
 
     public LimitOptions Limits { get; } = new();
+
+    /// <summary>Links of an app that does not know its own address.</summary>
+    public static OutputLinks Links { get; } = new(
+        Microsoft.Extensions.Options.Options.Create(new CallbackOptions()), new ConfigurationBuilder().Build());
 
     public WaitingReasons Waiting => new(Tables, Pacing, Time);
 

@@ -31,7 +31,7 @@ internal sealed class OutboxHarness : IDisposable
         _http = new WebhookHttp(clipia);
         Targets = new EventTargets(options, clipia, new ConfigurationBuilder().Build(), _http, Time);
         Outbox = new Outbox(options, Time);
-        Send = new SendEvents(Tables, Targets, new EventWriter(Tables), Time, NullLogger<SendEvents>.Instance);
+        Send = new SendEvents(Tables, Targets, new EventWriter(Tables, BatchHarness.Links), Time, NullLogger<SendEvents>.Instance);
     }
 
     public static string Secret { get; } = "whsec_" + Convert.ToBase64String(Enumerable.Range(1, 32).Select(n => (byte)n).ToArray());
