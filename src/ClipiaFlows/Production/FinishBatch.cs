@@ -5,6 +5,7 @@ using ClipiaFlows.Notifications;
 using ClipiaFlows.Observability;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Stores;
 using Microsoft.DurableTask.Client;
 
@@ -60,11 +61,17 @@ public sealed class FinishBatch(
         batch.FinishedAt ??= time.GetUtcNow();
         batch.UpdatedAt = time.GetUtcNow();
         await receipt.WriteAsync(batch, await AskForAccountAsync(cancellation), cancellation);
+        var isListed = await BatchListing.WriteAsync(tables, batch, cancellation);
         var changes = RowChanges.Replacing(batch);
         if (isEnd)
             outbox.AddBatch(batch, changes);
         if (!await tables.Jobs.CommitAsync(changes, cancellation))
+        {
+            if (isListed)
+                await BatchListing.RepairAsync(tables, batch.PartitionKey, cancellation);
             return false;
+        }
+
         progress.Tell(batch);
         if (isEnd)
             FlowsTelemetry.BatchEnded(batch.State);

@@ -7,6 +7,7 @@ using ClipiaFlows.Planning;
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
+using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Stores;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
@@ -128,6 +129,7 @@ public sealed class BatchStarter(
             RowKey = BatchRow.Key,
             Name = manifest.Name ?? id,
             State = BatchState.Planning,
+            ListedAs = BatchIndexRow.ListedAs(BatchState.Planning),
             ManifestHash = hash,
             Seed = RandomNumberGenerator.GetHexString(32, lowercase: true),
             CreatedAt = now,
@@ -167,8 +169,13 @@ public sealed class BatchStarter(
         var addedManifest = await adding;
         // Last, because a batch runs once its plan is there, also when this process ends now: it is listed by then.
         var addedPlan = await AddPlanAsync(id, plan, cancellation);
-        if ((await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation))?.Seed == batch.Seed)
+        if (await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is { } now && now.Seed == batch.Seed)
+        {
+            // It may have gone on while this run was suspended, and the entry that was put is of before.
+            if (BatchIndexRow.ListedAs(now.State) != listing.State)
+                await BatchListing.RepairAsync(tables, id, cancellation);
             return true;
+        }
 
         if (addedPlan)
             await blobs.DeleteAllAsync(BlobNames.Plan(id), cancellation);

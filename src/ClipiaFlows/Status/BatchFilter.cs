@@ -16,6 +16,10 @@ public sealed record BatchFilter(
     DateTimeOffset? CreatedAfter = null,
     DateTimeOffset? CreatedBefore = null)
 {
+    /// <summary>What the table can decide by itself.</summary>
+    internal IReadOnlyList<(string Column, string Value)>? Columns =>
+        State is { } state ? [(nameof(BatchIndexRow.State), BatchIndexRow.ListedAs(state))] : null;
+
     /// <summary>Whether the entry does not stand against it. An entry of an older app says nothing of name and tags.</summary>
     internal bool MayAccept(BatchIndexRow entry) => entry.Name is null || Accepts(entry.Name, entry.TagsJson);
 

@@ -42,7 +42,7 @@ public sealed class BatchQueries(Tables tables, WaitingReasons waiting)
         var first = filter.CreatedBefore is { } before ? BatchIndexRow.NotYoungerThan(before.AddTicks(-1)) : "";
         var end = filter.CreatedAfter is { } after ? BatchIndexRow.NotYoungerThan(after) : "~";
         await foreach (var entry in tables.Batches.RangeAsync<BatchIndexRow>(
-            BatchIndexRow.All, string.CompareOrdinal(from, first) > 0 ? from : first, end, null, cancellation))
+            BatchIndexRow.All, string.CompareOrdinal(from, first) > 0 ? from : first, end, null, cancellation, columns: null, filter.Columns))
         {
             if (page.Count + candidates.Count >= limit || candidates.Count == ReadTogether)
                 await TakeAsync();

@@ -57,6 +57,40 @@ public sealed class SingleJobTests(SharedStackFixture shared) : IDisposable
     }
 
     [Fact]
+    public async Task Post_WithName_NamesTheBatchInLists()
+    {
+        var job = new { name = "Row 7: Mühle & co", model = "nano-banana-2", input = new { prompt = "a mill" } };
+
+        using var started = await PostAsync(job, "named-job");
+
+        Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+        var found = await _http.GetFromJsonAsync<JsonElement>(new Uri("api/batches?name=row%207", UriKind.Relative));
+        var batch = Assert.Single(found.GetProperty("batches").EnumerateArray().ToList());
+        Assert.Equal(("named-job", job.name), (batch.GetProperty("id").GetString(), batch.GetProperty("name").GetString()));
+        await shared.Running.FinishAsync("named-job");
+        var stored = await _http.GetFromJsonAsync<JsonElement>(new Uri("api/batches/named-job/jobs", UriKind.Relative));
+        var output = stored.GetProperty("jobs")[0].GetProperty("outputs")[0];
+        using var file = await _http.GetAsync(new Uri(output.GetProperty("url").GetString()!));
+        Assert.Equal((HttpStatusCode.OK, output.GetProperty("bytes").GetInt64()), (file.StatusCode, (await file.Content.ReadAsByteArrayAsync()).LongLength));
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("\"two\\nlines\"")]
+    [InlineData("null")]
+    [InlineData("\"a\", \"name\": \"b\"")]
+    public async Task Post_WrongName_IsRefusedAtTheName(string name)
+    {
+        using var content = new StringContent(
+            $$"""{"name": {{name}}, "model": "nano-banana-2", "input": {"prompt": "p"} }""", System.Text.Encoding.UTF8, "application/json");
+        using var refused = await _http.PostAsync(new Uri("api/jobs", UriKind.Relative), content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var problems = (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("problems").EnumerateArray();
+        Assert.Equal("/name", Assert.Single(problems.ToList()).GetProperty("pointer").GetString());
+    }
+
+    [Fact]
     public async Task Post_DryRun_AnswersThePriceAndStartsNothing()
     {
         using var content = JsonContent.Create(new { model = "nano-banana-2", input = new { prompt = "one fox" } });

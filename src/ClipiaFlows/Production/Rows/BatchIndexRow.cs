@@ -28,6 +28,15 @@ public sealed class BatchIndexRow : Row
     /// <summary>The batch's tags, for listing: a JSON object of strings.</summary>
     public string? TagsJson { get; set; }
 
+    /// <summary>What it is listed as: see <see cref="ListedAs"/>.</summary>
+    public string? State { get; set; }
+
+    /// <summary>
+    /// The state that a batch is listed as. Those that every batch goes through count as one, so that a usual batch changes its
+    /// entry only once, at its end.
+    /// </summary>
+    public static string ListedAs(BatchState state) => state is BatchState.Planning or BatchState.Running ? "Active" : state.ToString();
+
     /// <summary>The entry for listing.</summary>
     public static BatchIndexRow ForListing(string batch, DateTimeOffset createdAt) => new()
     {
@@ -37,11 +46,11 @@ public sealed class BatchIndexRow : Row
         CreatedAt = createdAt,
     };
 
-    /// <summary>The entry for listing, with what lists are filtered by and never changes.</summary>
+    /// <summary>The entry for listing, with what lists are filtered by.</summary>
     public static BatchIndexRow ForListing(BatchRow batch)
     {
         var entry = ForListing(batch.PartitionKey, batch.CreatedAt);
-        (entry.Name, entry.TagsJson) = (batch.Name, batch.TagsJson);
+        (entry.Name, entry.TagsJson, entry.State) = (batch.Name, batch.TagsJson, ListedAs(batch.State));
         return entry;
     }
 

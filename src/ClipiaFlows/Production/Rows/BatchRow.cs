@@ -16,6 +16,9 @@ public sealed class BatchRow : Row
     /// <summary>Where the batch stands.</summary>
     public BatchState State { get; set; }
 
+    /// <summary>What its entry for listing was last written as; <c>null</c> when that is not known.</summary>
+    public string? ListedAs { get; set; }
+
     /// <summary>Why it stands there, for people; empty when there is nothing to say.</summary>
     public string? Reason { get; set; }
 

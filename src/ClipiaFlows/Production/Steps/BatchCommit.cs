@@ -33,7 +33,12 @@ public sealed class BatchCommit(Tables tables, Outbox outbox, TimeProvider time)
         if (batch.StateAsRead is { } before && before != batch.State)
             outbox.AddBatch(batch, changes);
         batch.UpdatedAt = time.GetUtcNow();
+        var isListed = await BatchListing.WriteAsync(tables, batch, cancellation);
         changes.Replace(batch);
-        return await tables.Jobs.CommitAsync(changes, cancellation) ? StepResult.Done : StepResult.Conflict;
+        if (await tables.Jobs.CommitAsync(changes, cancellation))
+            return StepResult.Done;
+        if (isListed)
+            await BatchListing.RepairAsync(tables, batch.PartitionKey, cancellation);
+        return StepResult.Conflict;
     }
 }
