@@ -54,6 +54,8 @@ public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blo
                 (next, var later) = await SeedAsync(batch, first, jobs, cancellation);
                 if (later is { } turn)
                     return BatchStep.WaitUntil(turn);
+                if (next is null)
+                    return BatchStep.Next(BatchStepKind.Advance);
                 batch = await tables.Jobs.FindAsync<BatchRow>(input.Batch, BatchRow.Key, cancellation);
             }
         }
@@ -112,9 +114,12 @@ public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blo
             next = await NextAsync(jobs);
         }
 
-        if (changes.Count > 0)
-            await SaveAsync(batch, changes, cancellation);
-
+        if (changes.Count == 0)
+            return (next, later);
+        // The transaction of the last jobs lets the batch run, which saves one for each batch.
+        if (batch.State is BatchState.Planning && batch.Seeded == batch.Total)
+            LetRun(batch);
+        await SaveAsync(batch, changes, cancellation);
         return (next, later);
     }
 
@@ -211,16 +216,21 @@ public sealed class PlanBatch(Tables tables, BatchCommit commit, IStateBlobs blo
     {
         if (batch is { State: BatchState.Planning } && batch.Seeded == batch.Total)
         {
-            batch.StateAsRead = batch.State;
-            if (batch.PausePlanned)
-                batch.PauseFor(PauseReasons.ByRequest, "Paused by request.");
-            else
-                batch.GoOn();
-            batch.PausePlanned = false;
+            LetRun(batch);
             await SaveAsync(batch, new RowChanges(), cancellation);
         }
 
         return BatchStep.Next(BatchStepKind.Advance);
+    }
+
+    private static void LetRun(BatchRow batch)
+    {
+        batch.StateAsRead = batch.State;
+        if (batch.PausePlanned)
+            batch.PauseFor(PauseReasons.ByRequest, "Paused by request.");
+        else
+            batch.GoOn();
+        batch.PausePlanned = false;
     }
 
     private async Task<BatchStep> WithoutPlanAsync(BatchRow batch, CancellationToken cancellation)
