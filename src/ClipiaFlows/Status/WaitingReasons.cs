@@ -10,7 +10,7 @@ namespace ClipiaFlows.Status;
 /// <summary>Finds out why jobs are not running. Reading changes nothing.</summary>
 /// <remarks>
 /// A page of jobs takes at most three reads besides its own: the batches that hold the key's slots, the batch's claims, and one
-/// range of the jobs that others need.
+/// range of the jobs that others need. A single job reads each of those that it needs.
 /// </remarks>
 public sealed class WaitingReasons(Tables tables, KeyPacing pacing, TimeProvider time)
 {
@@ -40,11 +40,7 @@ public sealed class WaitingReasons(Tables tables, KeyPacing pacing, TimeProvider
         ];
     }
 
-    /// <summary>How many jobs of a batch wait for what, as far as its own row and the key's holders say.</summary>
-    public async Task<IReadOnlyList<WaitingJobs>> OfBatchAsync(BatchRow batch, CancellationToken cancellation) =>
-        WaitingRules.Summarize(await FactsAsync(batch, NeedsHolders(batch), cancellation), waitingForRate: 0, cheapest: null);
-
-    /// <summary>The same for several batches, which needs no more reads than for one.</summary>
+    /// <summary>How many jobs of each batch wait for what, as far as its own row and the key's holders say: one read for all.</summary>
     public async Task<IReadOnlyList<IReadOnlyList<WaitingJobs>>> OfBatchesAsync(IReadOnlyList<BatchRow> batches, CancellationToken cancellation)
     {
         if (batches.Count == 0)
@@ -53,7 +49,7 @@ public sealed class WaitingReasons(Tables tables, KeyPacing pacing, TimeProvider
         return [.. batches.Select(batch => WaitingRules.Summarize(facts with { Batch = batch }, waitingForRate: 0, cheapest: null))];
     }
 
-    /// <summary>The same with what the batch's claims and its ready queue say.</summary>
+    /// <summary>How many jobs of a batch wait for what, with what its claims and its ready queue say.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="unsent">Its claimed jobs that are not sent.</param>
     /// <param name="cancellation">Ends the reading.</param>
@@ -100,6 +96,15 @@ public sealed class WaitingReasons(Tables tables, KeyPacing pacing, TimeProvider
         var missing = jobs.Where(job => job.Job.State is JobState.Waiting)
             .SelectMany(job => NumbersOf(job.Job.Needs).Concat(NumbersOf(job.Job.EqualJobs)))
             .Where(n => !known.ContainsKey(n)).Distinct().Order().ToList();
+        if (jobs.Count == 1)
+        {
+            var rows = await Task.WhenAll(missing.Select(n =>
+                tables.Jobs.FindAsync<JobRow>(batch.PartitionKey, RowKeys.Job(n), cancellation)));
+            foreach (var row in rows.OfType<JobRow>())
+                known.Add(row.N, new(row.Id, row.State));
+            return known;
+        }
+
         if (missing.Count == 0 || missing[^1] - missing[0] >= MaxNeededRead)
             return known;
         await foreach (var job in tables.Jobs.RangeAsync<JobRow>(

@@ -1,6 +1,7 @@
 using ClipiaFlows.Production;
 using ClipiaFlows.Production.Commands;
 using ClipiaFlows.Status;
+using ClipiaFlows.Stores;
 using ClipiaFlows.Tests.Support;
 
 namespace ClipiaFlows.Tests.Status;
@@ -60,6 +61,28 @@ public sealed class WaitingReasonsTests : IDisposable
 
         Assert.Equal(100, page!.Value.Jobs.Count);
         // The batch, the jobs, their attempts, and the claims.
+        Assert.InRange(jobs.Reads, 1, 4);
+    }
+
+    [Fact]
+    public async Task List_JobsThatNeedOthers_NameThemWithOneRangeMore()
+    {
+        await _harness.SeedAsync("chains", [.. Enumerable.Range(0, 400).Select(n => n < 200 ? new SeedJob() : new SeedJob(n - 200))]);
+        for (var n = 200; n < 400; n++)
+        {
+            var job = await _harness.JobAsync("chains", n);
+            (job.Needs, job.EqualJobs) = ($"{n - 200}", "");
+            await _harness.Tables.Jobs.CommitAsync(RowChanges.Replacing(job), None);
+        }
+
+        var jobs = new CountedReads(_harness.Tables.Jobs);
+        var tables = _harness.Tables with { Jobs = jobs };
+        var pages = new JobPages(new JobQueries(tables), new WaitingReasons(tables, _harness.Pacing, _harness.Time), BatchHarness.Links, tables);
+        var page = (await pages.FindAsync("chains", new JobFilter(), 200, 100, None))!.Value.Jobs;
+
+        var needed = await _harness.JobAsync("chains", 0);
+        Assert.Equal(new WaitingFor("dependency", $"It needs '{needed.Id}' (ready)."), page[0].WaitingFor);
+        Assert.All(page, job => Assert.Equal("dependency", job.WaitingFor!.Code));
         Assert.InRange(jobs.Reads, 1, 4);
     }
 
