@@ -1,11 +1,14 @@
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
+using Clipia;
 using ClipiaFlows.Functions;
+using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Status;
 using ClipiaFlows.Stores;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ClipiaFlows.Tests.Api;
 
@@ -54,12 +57,14 @@ public sealed class StorageAnswerTests
     private static async Task<(int Status, JsonElement Problem)> GetAsync(Exception failure)
     {
         var store = new FailingStore(failure);
+        var tables = new Tables(store, store, store);
+        using var pacing = new KeyPacing(tables, Options.Create(new PacingOptions()), Options.Create(new ClipiaClientOptions()), TimeProvider.System);
         await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = services };
         context.Response.Body = body;
 
-        var result = await new BatchEndpoints(new BatchQueries(new Tables(store, store, store))).Get(context.Request, "spring", CancellationToken.None);
+        var result = await new BatchEndpoints(new BatchQueries(tables, new WaitingReasons(tables, pacing, TimeProvider.System))).Get(context.Request, "spring", CancellationToken.None);
         await result.ExecuteAsync(context);
 
         return (context.Response.StatusCode, JsonElement.Parse(body.ToArray()));

@@ -67,6 +67,6 @@ public sealed class ForecastTests
         var jobs = Some.Whole(Some.Plan(text));
         var facts = new PlanFactsNow(
             1000, 10, requestsPerMinute, requestsPerJob, Some.Now, job => (TimeSpan.FromSeconds(seconds[job.N]), true));
-        return new PlanReport(manifest, jobs, prices, [.. jobs.Select(job => job.N)], taken, missingInputs: 0, facts).Draw(new(0, 10));
+        return new PlanReport(manifest, jobs, [], prices, [.. jobs.Select(job => job.N)], taken, missingInputs: 0, facts).Draw(new(0, 10));
     }
 }
