@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Clipia.Shared;
 using Microsoft.Extensions.Options;
 
 namespace Clipia;
@@ -26,8 +27,8 @@ internal sealed class ClipiaClientOptionsRules : IValidateOptions<ClipiaClientOp
         if (options.BaseUrl is { } url && BaseUrlProblem(url) is { } problem)
             yield return $"BaseUrl {problem}";
         // A key that cannot stand in a header would surface later, inside an exception of the HTTP stack that quotes it.
-        if (options.ApiKey is { Length: > 0 } key && key.Any(c => c is <= ' ' or > '~'))
-            yield return "ApiKey must consist of printable ASCII characters without spaces.";
+        if (SecretText.Flaw(options.ApiKey) is { } flaw)
+            yield return $"The API key (setting Clipia:ApiKey) {flaw}; copy it again from the Clipia console.";
     }
 
     private static string? BaseUrlProblem(Uri url)

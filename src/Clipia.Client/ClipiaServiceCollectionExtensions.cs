@@ -1,5 +1,6 @@
 using System.Net;
 using Clipia;
+using Clipia.Shared;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -56,6 +57,7 @@ public static class ClipiaServiceCollectionExtensions
                 ConnectTimeout = TimeSpan.FromSeconds(10),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 UseCookies = false,
+                Proxy = EnvironmentProxy.OfProcess,
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
     }

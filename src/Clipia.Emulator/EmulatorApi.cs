@@ -1,4 +1,5 @@
 using System.Net;
+using Clipia.Shared;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -80,6 +81,11 @@ public sealed class EmulatorApi : IAsyncDisposable
             throw new ArgumentException("Credits must not be negative.");
         if (options.RequestsPerMinute < 1 || options.Concurrency < 1)
             throw new ArgumentException("RequestsPerMinute and Concurrency must be at least 1.");
+        foreach (var (name, secret) in new[] { (nameof(options.LiveKey), options.LiveKey), (nameof(options.TestKey), options.TestKey), (nameof(options.WebhookSecret), options.WebhookSecret) })
+        {
+            if (SecretText.Flaw(secret) is { } flaw)
+                throw new ArgumentException($"Emulator:{name} {flaw}; set it without.");
+        }
 
         static bool InRange(double value) => value is >= 0 and <= LargestScale;
     }

@@ -1,3 +1,5 @@
+using Clipia.Shared;
 using ClipiaFlows.Cli;
 
+EnvironmentProxy.UseByDefault();
 return await CommandLine.RunAsync(args);

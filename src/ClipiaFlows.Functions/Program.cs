@@ -1,9 +1,11 @@
+using Clipia.Shared;
 using ClipiaFlows;
 using ClipiaFlows.Functions;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
+EnvironmentProxy.UseByDefault();
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.Services.AddClipiaFlows(builder.Configuration);

@@ -101,10 +101,11 @@ public static class ClipiaFlowsServices
     private static BlobServiceClient OutputAccount(IServiceProvider provider, IConfiguration configuration) =>
         provider.GetRequiredService<IOptions<OutputOptions>>().Value switch
         {
-            { ConnectionString: { Length: > 0 } connection } => new BlobServiceClient(connection),
+            { ConnectionString: { Length: > 0 } connection } => new BlobServiceClient(connection, StorageAccount.BlobOptions),
             { AccountName: { Length: > 0 } account } => new BlobServiceClient(
                 new Uri($"https://{account}.blob.core.windows.net"),
-                StorageAccount.CredentialOf(configuration.GetSection(StorageAccount.Setting))),
+                StorageAccount.CredentialOf(configuration.GetSection(StorageAccount.Setting)),
+                StorageAccount.BlobOptions),
             _ => provider.GetRequiredService<StorageAccount>().Blobs,
         };
 

@@ -10,7 +10,7 @@ internal static class DeveloperConsole
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/", (HttpContext http) =>
     {
         if (LocalRoutes.IsForeign(http.Request))
-            return Results.StatusCode(StatusCodes.Status403Forbidden);
+            return LocalRoutes.RefuseForeign();
         http.Response.Headers.ContentSecurityPolicy = Policy;
         return Results.Bytes(Page, "text/html; charset=utf-8");
     });

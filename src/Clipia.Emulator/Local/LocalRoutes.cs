@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace Clipia.Emulator;
 
@@ -7,7 +8,7 @@ namespace Clipia.Emulator;
 /// Control of the emulator under /_local: no key, this machine only. Pages of other origins are refused, because a browser
 /// would let them post here.
 /// </summary>
-internal static class LocalRoutes
+internal static partial class LocalRoutes
 {
     // A misspelled filter would make a rule strike everywhere.
     private static readonly JsonSerializerOptions Reading = new(WireJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
@@ -15,7 +16,7 @@ internal static class LocalRoutes
     public static void Map(IEndpointRouteBuilder app, LocalControl control)
     {
         var local = app.MapGroup("/_local").AddEndpointFilter(async (context, next) =>
-            IsForeign(context.HttpContext.Request) ? Results.StatusCode(StatusCodes.Status403Forbidden) : await next(context));
+            IsForeign(context.HttpContext.Request) ? RefuseForeign() : await next(context));
 
         local.MapGet("/health", () => Json(new { Status = "ok" }));
         local.MapGet("/keys", () => Json(control.Keys()));
@@ -42,14 +43,20 @@ internal static class LocalRoutes
     public static IResult Refuse(string message, int status = StatusCodes.Status400BadRequest) =>
         Json(new { Error = new { Type = "invalid_request_error", Code = "invalid_request", Message = message } }, status);
 
+    public static IResult RefuseForeign() => Refuse(
+        "This address answers to 127.0.0.1, localhost and [::1] only, and to no page of another origin.", StatusCodes.Status403Forbidden);
+
     public static bool IsForeign(HttpRequest request)
     {
-        var host = request.Host.Host;
-        if (host is not ("127.0.0.1" or "localhost"))
+        if (!LoopbackHost.IsMatch(request.Host.Value ?? ""))
             return true;
-        var origin = request.Headers.Origin.ToString();
-        return origin.Length > 0 && origin != $"{request.Scheme}://{request.Host.Value}";
+        var origins = request.Headers.Origin;
+        return origins.Count > 0 && origins.ToString() != $"{request.Scheme}://{request.Host.Value}";
     }
+
+    // With any port; everything else around the name makes it another one.
+    [GeneratedRegex(@"\A(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex LoopbackHost { get; }
 
     private static async Task<IResult> With<T>(HttpRequest request, Func<T, Task<IResult>> act)
     {

@@ -14,7 +14,7 @@ internal sealed class DataFolder : IDisposable
 
     public static DataFolder Open(string? path)
     {
-        var full = path is null ? Directory.CreateTempSubdirectory("clipia-emulator-").FullName : Directory.CreateDirectory(path).FullName;
+        var full = path is null ? Directory.CreateTempSubdirectory("clipia-emulator-").FullName : CreateFor(path);
         try
         {
             var heldLock = new FileStream(Path.Combine(full, "emulator.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -25,6 +25,11 @@ internal sealed class DataFolder : IDisposable
             throw new IOException($"The folder {full} is in use by another emulator.", failure);
         }
     }
+
+    /// <summary>Keys and prompts lie in it, so an emulator makes it for its own user only.</summary>
+    private static string CreateFor(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path).FullName
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
 
     public void Dispose()
     {

@@ -26,6 +26,7 @@ internal static class Database
 
     public static SqliteConnection Open(string file)
     {
+        KeepPrivate(file);
         var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();
         // WAL with NORMAL loses nothing when the process is killed, only when the machine loses power.
@@ -43,6 +44,19 @@ internal static class Database
                 throw new InvalidDataException($"{file} was written by another version of the emulator. Use another folder or remove it.");
         }
         return connection;
+    }
+
+    /// <summary>Its user only may read it. SQLite gives its other files the permissions of this one.</summary>
+    private static void KeepPrivate(string file)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var database = new FileStream(file, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = owner,
+        });
+        File.SetUnixFileMode(database.SafeFileHandle, owner);
     }
 
     private static void Run(SqliteConnection connection, string sql)

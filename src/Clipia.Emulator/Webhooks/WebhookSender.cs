@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Clipia.Shared;
 
 namespace Clipia.Emulator;
 
@@ -33,7 +34,7 @@ internal sealed class WebhookSender : IAsyncDisposable
     public WebhookSender(EmulatorOptions options, string secret, Journal journal, DueQueue due, Scenarios scenarios)
     {
         (_options, _secret, _journal, _due, _scenarios) = (options, secret, journal, due, scenarios);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, Proxy = EnvironmentProxy.OfProcess })
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Clipia.Shared;
 
 namespace ClipiaFlows.Cli.Api;
 
@@ -21,7 +22,7 @@ internal sealed class AppClient : IDisposable
     {
         _root = root;
         _answers = new Answers(root);
-        _http = new HttpClient { BaseAddress = new Uri(root.AbsoluteUri.TrimEnd('/') + "/api/"), Timeout = TimeSpan.FromSeconds(100) };
+        _http = new HttpClient(new SocketsHttpHandler { Proxy = EnvironmentProxy.OfProcess }) { BaseAddress = new Uri(root.AbsoluteUri.TrimEnd('/') + "/api/"), Timeout = TimeSpan.FromSeconds(100) };
         if (!string.IsNullOrEmpty(key))
             _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Clipia.Shared;
 
 namespace ClipiaFlows.Cli.Api;
 
@@ -6,6 +7,8 @@ namespace ClipiaFlows.Cli.Api;
 internal static class AppConnection
 {
     private const string Default = "http://127.0.0.1:7071";
+    private const string UrlVariable = "CLIPIAFLOWS_URL";
+    private const string KeyVariable = "CLIPIAFLOWS_KEY";
 
     public static Option<string?> CreateUrlOption()
     {
@@ -15,7 +18,11 @@ internal static class AppConnection
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } url && Parse(url) is null)
+            if (result.GetValueOrDefault<string?>() is not { } url)
+                return;
+            if (SecretText.Flaw(url) is { } flaw)
+                result.AddError($"--url {flaw}.");
+            else if (Parse(url) is null)
                 result.AddError($"'{url}' is not an http or https address.");
         });
         return option;
@@ -23,11 +30,16 @@ internal static class AppConnection
 
     public static AppClient Open(string? url)
     {
-        var set = Environment.GetEnvironmentVariable("CLIPIAFLOWS_URL");
+        var set = Environment.GetEnvironmentVariable(UrlVariable);
+        var key = Environment.GetEnvironmentVariable(KeyVariable);
+        if (url is null && SecretText.Flaw(set) is { } flawOfAddress)
+            throw new CommandFailure($"{UrlVariable} {flawOfAddress}; set it again without.", ExitCodes.WrongUsage);
+        if (SecretText.Flaw(key) is { } flaw)
+            throw new CommandFailure($"{KeyVariable} {flaw}; set it again without.", ExitCodes.WrongUsage);
         var address = url ?? (string.IsNullOrEmpty(set) ? Default : set);
         var root = Parse(address)
             ?? throw new CommandFailure($"CLIPIAFLOWS_URL holds '{address}', which is not an http or https address.", ExitCodes.WrongUsage);
-        return new AppClient(root, Environment.GetEnvironmentVariable("CLIPIAFLOWS_KEY"));
+        return new AppClient(root, key);
     }
 
     private static Uri? Parse(string url) =>

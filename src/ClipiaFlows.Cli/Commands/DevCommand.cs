@@ -14,20 +14,32 @@ internal static class DevCommand
         HelpName = "DIR",
     };
 
+    private static readonly Option<string?> TunnelOption = new("--tunnel")
+    {
+        Description = "Public https address of a tunnel to the app. Webhooks come in there; nothing else is answered under its name.",
+        HelpName = "URL",
+    };
+
     public static Command Create()
     {
         var command = new Command("dev", "Run the app, the Clipia emulator and Azurite on ports 7071, 7080 and 10000 to 10002, until Ctrl-C.")
         {
-            DataOption,
+            DataOption, TunnelOption,
         };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(DataOption), cancellation));
+        TunnelOption.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } url && TunnelAt(url) is null)
+                result.AddError($"--tunnel must be an https address without a path, such as https://flows.example.com, found '{url}'.");
+        });
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed.GetValue(DataOption), parsed.GetValue(TunnelOption) is { } url ? TunnelAt(url) : null, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(DirectoryInfo? data, CancellationToken cancellation)
+    private static async Task<int> RunAsync(DirectoryInfo? data, Uri? tunnel, CancellationToken cancellation)
     {
         await using var stack = await Talk.WhileAsync("Starting the local stack", tell => LocalStack.StartAsync(
-            new LocalStackOptions { Ports = LocalPorts.Fixed, DataDirectory = data?.FullName, Tell = tell }, cancellation));
+            new LocalStackOptions { Ports = LocalPorts.Fixed, DataDirectory = data?.FullName, Tunnel = tunnel, Tell = tell }, cancellation));
         await Console.Out.WriteLineAsync($"""
             app             {stack.AppUrl}
             emulator        {stack.EmulatorUrl}
@@ -51,4 +63,10 @@ internal static class DevCommand
         Talk.Line("Stopping.");
         return ExitCodes.Done;
     }
+
+    private static Uri? TunnelAt(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps && !address.IsLoopback
+        && address.UserInfo.Length == 0 && address.PathAndQuery == "/" && address.Fragment.Length == 0
+            ? address
+            : null;
 }

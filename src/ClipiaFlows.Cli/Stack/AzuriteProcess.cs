@@ -62,7 +62,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         try
         {
             var process = NodePrograms.Start(
-                NodePrograms.Node, Path.GetTempPath(), [install.Launcher, script, .. Arguments(options)]);
+                NodePrograms.Node, Path.GetDirectoryName(script)!, [install.Launcher, script, .. Arguments(options)]);
             azurite = new AzuriteProcess(process, folder);
             await azurite.ReadyAsync(cancellation);
             return azurite;
@@ -110,7 +110,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     {
         if (directory is null)
             return null;
-        Directory.CreateDirectory(directory);
+        PrivateFolder.Open(directory);
         return StackLock.TryTake(Path.Combine(directory, "azurite.lock"))
             ?? throw new StackException($"Another Azurite uses {Path.GetFullPath(directory)}; stop it or choose another folder.");
     }

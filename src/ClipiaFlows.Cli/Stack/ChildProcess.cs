@@ -32,9 +32,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>True when somebody else killed it (SIGKILL), as running out of memory does too.</summary>
     public bool WasKilled => !_stopping && _process.HasExited && _process.ExitCode == ExitCodeOfSigkill;
 
-    /// <summary>Starts `dotnet exec` of a built program with settings in its environment.</summary>
+    /// <summary>Starts `dotnet exec` of a built program with what is left of the environment and settings in it.</summary>
     public static ChildProcess StartDotnet(
-        string name, string assembly, IReadOnlyDictionary<string, string> settings, string workingDirectory, string logFile)
+        string name, string assembly, Action<ProcessStartInfo> leaveEnvironment, IReadOnlyDictionary<string, string> settings,
+        string workingDirectory, string logFile)
     {
         var start = new ProcessStartInfo(DotnetHost.Path, ["exec", assembly])
         {
@@ -43,12 +44,13 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        leaveEnvironment(start);
         foreach (var (key, value) in settings)
         {
             start.Environment[key] = value;
         }
 
-        var log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        var log = new StreamWriter(PrivateFolder.OpenFile(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
         var process = Process.Start(start) ?? throw new StackException($"{name} could not be started.");
         var child = new ChildProcess(name, process, log);
         child.ReadOutput();

@@ -1,4 +1,5 @@
 using System.Net;
+using Clipia.Shared;
 
 namespace ClipiaFlows.Cli.Stack;
 
@@ -11,7 +12,7 @@ internal static class HealthCheck
     /// <exception cref="StackException">It ended, or did not become healthy within 90 seconds; its answer is in the message.</exception>
     public static async Task WaitAsync(ChildProcess part, Uri health, CancellationToken cancellation)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        using var http = new HttpClient(new SocketsHttpHandler { Proxy = EnvironmentProxy.OfProcess }) { Timeout = TimeSpan.FromSeconds(10) };
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(Deadline);
         var lastAnswer = "nothing";

@@ -74,7 +74,8 @@ internal sealed class LocalStack : IAsyncDisposable
         if (_app is not null)
             await _app.DisposeAsync();
         _app = ChildProcess.StartDotnet(
-            "app", BuiltParts.App, _settings.ForApp(StorageConnectionString, _directory.App), _directory.App, _directory.LogOf("app"));
+            "app", BuiltParts.App, ChildEnvironment.LeaveForApp, _settings.ForApp(StorageConnectionString, _directory.App),
+            _directory.App, _directory.LogOf("app"));
         await HealthCheck.WaitAsync(_app, new Uri(AppUrl, "api/health"), cancellation);
     }
 
@@ -151,7 +152,8 @@ internal sealed class LocalStack : IAsyncDisposable
     private async Task StartEmulatorAsync(CancellationToken cancellation)
     {
         _emulator = ChildProcess.StartDotnet(
-            "Clipia emulator", BuiltParts.Emulator, _settings.ForEmulator(_directory.Emulator), _directory.Emulator, _directory.LogOf("emulator"));
+            "Clipia emulator", BuiltParts.Emulator, ChildEnvironment.LeaveForEmulator, _settings.ForEmulator(_directory.Emulator),
+            _directory.Emulator, _directory.LogOf("emulator"));
         await HealthCheck.WaitAsync(_emulator, new Uri(EmulatorUrl, "_local/health"), cancellation);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class LocalStackOptions
     /// <summary>False: the app has no public address, asks for no webhooks and polls.</summary>
     public bool Webhooks { get; init; } = true;
 
+    /// <summary>Public address that a tunnel forwards to the app; webhooks come in there. Default: none, they come directly.</summary>
+    public Uri? Tunnel { get; init; }
+
     /// <summary>How much faster than real time the app's and the emulator's clocks run, 1 to 10. Default: 1.</summary>
     public int ClockScale { get; init; } = 1;
 

@@ -23,6 +23,10 @@ internal static class NodePrograms
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (program == Npm)
+            ChildEnvironment.LeaveForNpm(start);
+        else
+            ChildEnvironment.LeaveForNode(start);
         try
         {
             return Process.Start(start)!;
@@ -58,7 +62,7 @@ internal static class NodePrograms
     /// <summary>Throws when Node.js is missing or too old for Azurite.</summary>
     public static async Task CheckAsync(CancellationToken cancellation)
     {
-        var (_, output) = await RunAsync(Node, Path.GetTempPath(), ["--version"], cancellation);
+        var (_, output) = await RunAsync(Node, AppContext.BaseDirectory, ["--version"], cancellation);
         if (!Version.TryParse(output.Trim().TrimStart('v'), out var version) || version < Oldest)
             throw new StackException($"Azurite needs Node.js {Oldest.Major} or later; 'node --version' says {output.Trim()}.");
     }

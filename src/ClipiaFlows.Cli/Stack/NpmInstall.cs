@@ -19,6 +19,7 @@ internal sealed class NpmInstall(string name, string cacheDirectory, string mani
     {
         var hash = SHA256.HashData(await File.ReadAllBytesAsync(LockFile, cancellation));
         var target = Path.Combine(cacheDirectory, $"{name}-{Convert.ToHexStringLower(hash)[..16]}");
+        PrivateFolder.OpenForPrograms(cacheDirectory);
         if (!Directory.Exists(target))
             await InstallOnceAsync(target, installing, cancellation);
         return target;
@@ -28,7 +29,6 @@ internal sealed class NpmInstall(string name, string cacheDirectory, string mani
 
     private async Task InstallOnceAsync(string target, Action? installing, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(cacheDirectory);
         await using var held = await StackLock.TakeAsync(target + ".lock", Patience, cancellation)
             ?? throw new StackException($"Another process has been installing packages into {target} for too long.");
         if (Directory.Exists(target))

@@ -1,13 +1,13 @@
 namespace ClipiaFlows.Cli.Stack;
 
-/// <summary>The folder of a local stack: one subfolder per part, the logs, and the secrets when it is to be kept.</summary>
+/// <summary>The folder of a local stack, open to its owner only: one subfolder per part, the logs, and the secrets when it is to be kept.</summary>
 internal sealed class StackDirectory
 {
     private StackDirectory(string root, bool isTemporary)
     {
         (Root, IsTemporary) = (root, isTemporary);
         foreach (var folder in new[] { Azurite, Emulator, App, Path.Combine(Root, "logs") })
-            Directory.CreateDirectory(folder);
+            PrivateFolder.Open(folder);
     }
 
     public string Root { get; }
@@ -25,7 +25,7 @@ internal sealed class StackDirectory
 
     public static StackDirectory Open(string? path) => path is null
         ? new StackDirectory(Directory.CreateTempSubdirectory("clipiaflows-").FullName, isTemporary: true)
-        : new StackDirectory(Directory.CreateDirectory(path).FullName, isTemporary: false);
+        : new StackDirectory(PrivateFolder.Open(path), isTemporary: false);
 
     public string LogOf(string part) => Path.Combine(Root, "logs", part + ".log");
 

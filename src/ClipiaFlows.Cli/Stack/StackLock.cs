@@ -10,7 +10,7 @@ internal static class StackLock
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return PrivateFolder.OpenFile(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException held) when (held.GetType() == typeof(IOException))
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Clipia.Shared;
 
 namespace ClipiaFlows.Cli.Stack;
 
@@ -39,6 +40,7 @@ internal sealed record StackSecrets(string LiveKey, string TestKey, string Webho
             if (JsonSerializer.Deserialize<StackSecrets>(File.ReadAllText(path), Json)
                 is { LiveKey.Length: > 0, TestKey.Length: > 0, WebhookSecret.Length: > 0, CallbackKey.Length: > 0 } secrets)
             {
+                secrets.RefuseFlaws(path);
                 return secrets;
             }
         }
@@ -48,6 +50,18 @@ internal sealed record StackSecrets(string LiveKey, string TestKey, string Webho
         }
 
         throw new StackException($"{path} does not hold the secrets of a stack; delete the whole folder to start afresh.");
+    }
+
+    private void RefuseFlaws(string path)
+    {
+        foreach (var (name, secret) in new[]
+                 {
+                     ("liveKey", LiveKey), ("testKey", TestKey), ("webhookSecret", WebhookSecret), ("callbackKey", CallbackKey),
+                 })
+        {
+            if (SecretText.Flaw(secret) is { } flaw)
+                throw new StackException($"{name} in {path} {flaw}; correct it, or delete the whole folder to start afresh.");
+        }
     }
 
     private static string RandomText() => RandomNumberGenerator.GetString(Base62, 32);

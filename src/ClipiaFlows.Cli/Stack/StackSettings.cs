@@ -46,12 +46,16 @@ internal sealed class StackSettings(LocalStackOptions options, LocalPorts ports,
             ["Clipia__BaseUrl"] = EmulatorUrl.AbsoluteUri.TrimEnd('/'),
             ["Clipia__ApiKey"] = options.UseTestKey ? Secrets.TestKey : Secrets.LiveKey,
             ["Clipia__WebhookSecret"] = Secrets.WebhookSecret,
-            ["Callbacks__PublicBaseUrl"] = options.Webhooks ? AppUrl.AbsoluteUri.TrimEnd('/') : "",
+            ["Clipia__PreviousWebhookSecret"] = "",
+            ["Callbacks__PublicBaseUrl"] = options.Webhooks ? (options.Tunnel ?? AppUrl).AbsoluteUri.TrimEnd('/') : "",
             ["Callbacks__Key"] = Secrets.CallbackKey,
+            ["Callbacks__PreviousKey"] = "",
             ["LocalRuntime__Port"] = Text(Ports.App),
             ["LocalRuntime__DataDirectory"] = dataDirectory,
             ["LocalRuntime__ExitWhenInputCloses"] = "true",
         };
+        if (options.Tunnel is { } tunnel)
+            settings["LocalRuntime__AllowedHosts"] = $"{tunnel.IdnHost}={tunnel.AbsolutePath.TrimEnd('/')}/api/webhooks/";
         AddClock(settings);
         return Merge(settings, options.AppSettings);
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Clipia.Shared;
 
 namespace ClipiaFlows.Callbacks;
 
@@ -35,6 +36,16 @@ public sealed class CallbackOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var (name, secret) in new[]
+                 {
+                     ("Callbacks:Key", Key), ("Callbacks:PreviousKey", PreviousKey),
+                     ("Clipia:WebhookSecret", WebhookSecret), ("Clipia:PreviousWebhookSecret", PreviousWebhookSecret),
+                 })
+        {
+            if (SecretText.Flaw(secret) is { } flaw)
+                yield return new($"{name} {flaw}; set it to the secret alone.");
+        }
+
         if (PublicBaseUrl is null)
             yield break;
         if (!PublicBaseUrl.IsAbsoluteUri || (PublicBaseUrl.Scheme != Uri.UriSchemeHttps && !PublicBaseUrl.IsLoopback))

@@ -8,7 +8,16 @@ internal static class TemporaryFile
 {
     private const int BufferSize = 64 * 1024;
 
-    public static FileStream Create() => new(
-        Path.Combine(Path.GetTempPath(), $"clipiaflows-{Guid.NewGuid():N}"),
-        FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+    public static FileStream Create()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = BufferSize,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+        };
+        // It holds prompts, and the folder is everybody's.
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new(Path.Combine(Path.GetTempPath(), $"clipiaflows-{Guid.NewGuid():N}"), options);
+    }
 }

@@ -81,13 +81,15 @@ public sealed class EventTargets(
     {
         var name = options.QueueName.Length > 0 ? options.QueueName : NotificationOptions.UsualQueueName;
         return options.QueueConnectionString.Length > 0
-            ? new QueueClient(options.QueueConnectionString, name)
+            ? new QueueClient(options.QueueConnectionString, name, StorageAccount.QueueOptions)
             : StorageAccount.QueueOfApp(configuration, name);
     }
 
     private static EventGridPublisherClient TopicOf(NotificationOptions options, IConfiguration configuration) =>
         options.EventGridKey.Length > 0
-            ? new EventGridPublisherClient(options.EventGridTopicEndpoint, new AzureKeyCredential(options.EventGridKey))
+            ? new EventGridPublisherClient(options.EventGridTopicEndpoint, new AzureKeyCredential(options.EventGridKey), TopicOptions)
             : new EventGridPublisherClient(
-                options.EventGridTopicEndpoint, StorageAccount.CredentialOf(configuration.GetSection(StorageAccount.Setting)));
+                options.EventGridTopicEndpoint, StorageAccount.CredentialOf(configuration.GetSection(StorageAccount.Setting)), TopicOptions);
+
+    private static EventGridPublisherClientOptions TopicOptions => AzureTransport.In(new EventGridPublisherClientOptions());
 }

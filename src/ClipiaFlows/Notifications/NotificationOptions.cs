@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
+using Clipia.Shared;
 
 namespace ClipiaFlows.Notifications;
 
@@ -52,7 +53,13 @@ public sealed partial class NotificationOptions : IValidatableObject
         if (Webhook is { } webhook && (!webhook.IsAbsoluteUri || webhook.UserInfo.Length > 0
             || (webhook.Scheme != Uri.UriSchemeHttps && !(webhook.Scheme == Uri.UriSchemeHttp && webhook.IsLoopback))))
             yield return new("Notifications:Webhook must be an absolute https address without a user name, or http on a loopback address.");
-        if (WebhookSecret.Length > 0 && !Notifications.WebhookSecret.TryRead(WebhookSecret, out _))
+        if (SecretText.FlawOfConnectionString(QueueConnectionString) is { } flawOfConnection)
+            yield return new($"Notifications:QueueConnectionString {flawOfConnection}; set it to the connection string alone.");
+        if (SecretText.Flaw(EventGridKey) is { } flawOfKey)
+            yield return new($"Notifications:EventGridKey {flawOfKey}; set it to the key alone.");
+        if (SecretText.Flaw(WebhookSecret) is { } flawOfSecret)
+            yield return new($"Notifications:WebhookSecret {flawOfSecret}; set it to the secret alone.");
+        else if (WebhookSecret.Length > 0 && !Notifications.WebhookSecret.TryRead(WebhookSecret, out _))
             yield return new("Notifications:WebhookSecret must be 'whsec_' and 24 to 64 bytes in Base64.");
         if (Webhook is not null && WebhookSecret.Length == 0)
             yield return new("Notifications:WebhookSecret is required when Notifications:Webhook is set.");

@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Clipia.Shared;
 using Microsoft.Extensions.Configuration;
 
 namespace ClipiaFlows.Stores;
@@ -22,13 +23,13 @@ public sealed record StorageAccount(BlobServiceClient Blobs, TableServiceClient 
     public static StorageAccount OfApp(IConfiguration configuration)
     {
         if (configuration[Setting] is { Length: > 0 } connection)
-            return OfConnectionString(connection);
+            return OfConnectionString(Checked(connection, Setting));
 
         var section = configuration.GetSection(Setting);
         var credential = CredentialOf(section);
         return new(
-            new BlobServiceClient(Endpoint(section, "blob"), credential),
-            new TableServiceClient(Endpoint(section, "table"), credential));
+            new BlobServiceClient(Endpoint(section, "blob"), credential, BlobOptions),
+            new TableServiceClient(Endpoint(section, "table"), credential, TableOptions));
     }
 
     /// <summary>A queue in the app's own account, which need not exist.</summary>
@@ -36,21 +37,35 @@ public sealed record StorageAccount(BlobServiceClient Blobs, TableServiceClient 
     public static QueueClient QueueOfApp(IConfiguration configuration, string name)
     {
         if (configuration[Setting] is { Length: > 0 } connection)
-            return new QueueClient(connection, name);
+            return new QueueClient(Checked(connection, Setting), name, QueueOptions);
         var section = configuration.GetSection(Setting);
-        return new QueueClient(new Uri($"{Endpoint(section, "queue").AbsoluteUri.TrimEnd('/')}/{name}"), CredentialOf(section));
+        return new QueueClient(new Uri($"{Endpoint(section, "queue").AbsoluteUri.TrimEnd('/')}/{name}"), CredentialOf(section), QueueOptions);
     }
 
     /// <summary>The credential of the app's identity; a user-assigned one is named by its client id.</summary>
     public static DefaultAzureCredential CredentialOf(IConfiguration section) => section["clientId"] is { Length: > 0 } clientId
-        ? new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId })
-        : new DefaultAzureCredential();
+        ? new DefaultAzureCredential(AzureTransport.In(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId }))
+        : new DefaultAzureCredential(AzureTransport.In(new DefaultAzureCredentialOptions()));
+
+    /// <summary>A connection string that was copied whole.</summary>
+    /// <exception cref="InvalidOperationException">It was not; the message names the setting and what is wrong, never the value.</exception>
+    public static string Checked(string connection, string setting) => SecretText.FlawOfConnectionString(connection) is { } flaw
+        ? throw new InvalidOperationException($"{setting} {flaw}; set it to the connection string alone.")
+        : connection;
+
+    /// <summary>The options of a blob client.</summary>
+    public static BlobClientOptions BlobOptions => AzureTransport.In(new BlobClientOptions());
+
+    /// <summary>The options of a queue client.</summary>
+    public static QueueClientOptions QueueOptions => AzureTransport.In(new QueueClientOptions());
+
+    private static TableClientOptions TableOptions => AzureTransport.In(new TableClientOptions());
 
     private static StorageAccount OfConnectionString(string connection)
     {
         try
         {
-            return new(new BlobServiceClient(connection), new TableServiceClient(connection));
+            return new(new BlobServiceClient(connection, BlobOptions), new TableServiceClient(connection, TableOptions));
         }
         catch (Exception malformed) when (malformed is FormatException or ArgumentException or InvalidOperationException)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using Clipia;
+using Clipia.Shared;
 using ClipiaFlows.Media;
 using ClipiaFlows.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -56,10 +57,10 @@ public sealed class GuardedConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Send_ProxyOfTheMachine_IsNotAsked()
+    public async Task Send_LoopbackWithAProxyInTheEnvironment_IsDirect()
     {
         // Nothing listens there: asking it fails.
-        _handler.Proxy = new WebProxy("http://127.0.0.1:1");
+        _handler.Proxy = new EnvironmentProxy(new WebProxy("http://127.0.0.1:1"), null);
 
         Assert.Equal("", await _http.GetStringAsync("cookies"));
     }

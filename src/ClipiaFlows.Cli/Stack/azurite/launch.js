@@ -12,6 +12,9 @@ const once = process.once;
 process.once = (event, listener) => (event === "SIGINT" ? process : once.call(process, event, listener));
 process.on("SIGINT", () => {});
 
+// What Azurite stores is for its owner only.
+process.umask(0o077);
+
 process.stdin.resume();
 process.stdin.once("close", () => {
   if (!process.emit("message", "shutdown")) process.exit(0);

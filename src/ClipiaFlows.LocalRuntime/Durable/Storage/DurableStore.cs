@@ -19,10 +19,11 @@ internal sealed class DurableStore : IDisposable
     private DurableStore(string path, bool fullSync, TimeProvider time, Action<CommitPoint>? atCommit)
     {
         _path = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        StateFolder.Create(Path.GetDirectoryName(_path)!);
         _lock = new(_path);
         try
         {
+            StateFolder.KeepPrivate(_path);
             _writeConnection = Open(SqliteOpenMode.ReadWriteCreate);
             Execute("PRAGMA journal_mode = WAL");
             Execute(fullSync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");

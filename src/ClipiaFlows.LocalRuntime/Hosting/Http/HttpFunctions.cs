@@ -38,9 +38,9 @@ internal sealed class HttpFunctions
         return found;
     }
 
-    public void Map(WebApplication app, HttpInvocation invocation)
+    public void Map(WebApplication app, HttpInvocation invocation, IReadOnlyList<AllowedHost> allowedHosts)
     {
-        app.Use(CrossSiteGuard.RunAsync);
+        app.Use(new CrossSiteGuard(allowedHosts).RunAsync);
         app.Use(AnswerNotFoundForOtherMethods);
         foreach (var function in _functions)
             app.MapMethods(function.Route, function.Methods, http => invocation.RunAsync(http, function))

@@ -1,4 +1,5 @@
 using ClipiaFlows.LocalRuntime.Durable;
+using ClipiaFlows.LocalRuntime.Hosting.Http;
 using ClipiaFlows.LocalRuntime.Hosting.Startup;
 using Microsoft.Extensions.Configuration;
 
@@ -16,6 +17,9 @@ internal sealed class RuntimeSettings
 
     /// <summary>Folder of durable.db and of the timers' schedules. Default <c>.clipiaflows</c> in the current folder.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>Names other than this machine's own under which a part of the app is answered. Default: none.</summary>
+    public required IReadOnlyList<AllowedHost> AllowedHosts { get; init; }
 
     /// <summary>The process ends gracefully when its standard input reaches its end. Default false.</summary>
     public required bool ExitWhenInputCloses { get; init; }
@@ -60,6 +64,7 @@ internal sealed class RuntimeSettings
         {
             Port = (int)read.Number(PortKey, 7071, 0, 65535),
             DataDirectory = Path.GetFullPath(read.Text(DataDirectoryKey, ".clipiaflows")),
+            AllowedHosts = AllowedHost.ReadAll(read.Text(AllowedHost.Setting, ""), problems),
             ExitWhenInputCloses = read.Flag("LocalRuntime:ExitWhenInputCloses"),
             ShutdownTimeout = TimeSpan.FromSeconds(read.Number("LocalRuntime:ShutdownSeconds", 10, 0, 300)),
             AlwaysReplay = read.Flag("LocalRuntime:AlwaysReplay"),

@@ -124,7 +124,7 @@ internal sealed class LocalHostBuilder
             var web = Web.Build();
             app.CheckServices(web.Services.GetRequiredService<IServiceProviderIsService>(), _problems);
             if (app.Http.All.Count > 0)
-                app.Http.Map(web, web.Services.GetRequiredService<HttpInvocation>());
+                app.Http.Map(web, web.Services.GetRequiredService<HttpInvocation>(), Settings.AllowedHosts);
             return web;
         }
         catch (Exception failure)

@@ -70,7 +70,8 @@ internal sealed class StageEmulator(StageOptions options, StageSecrets secrets, 
             ["Clock__Origin"] = clock.Origin.ToString("O", CultureInfo.InvariantCulture),
             ["Clock__Scale"] = Text(options.Scale),
         };
-        var process = ChildProcess.StartDotnet("emulator", BuiltParts.Emulator, settings, folder, Path.Combine(folder, "emulator.log"));
+        var process = ChildProcess.StartDotnet(
+            "emulator", BuiltParts.Emulator, ChildEnvironment.LeaveForEmulator, settings, folder, Path.Combine(folder, "emulator.log"));
         await HealthCheck.WaitAsync(process, new Uri(Url, "_local/health"), CancellationToken.None);
         return process;
     }
