@@ -70,6 +70,7 @@ internal sealed class EmulatorState : IAsyncDisposable
     {
         var modes = new Modes(_options);
         Envelopes.Use(app, _log);
+        LocalRoutes.RefuseOtherHosts(app);
         var submit = new SubmitRoute(_options, modes, _desk, _idempotency, _scenarios, _webhooks);
         var models = new ModelRoutes(modes);
         var requests = new RequestRoutes(_desk, _options.Time);

@@ -46,13 +46,22 @@ internal static partial class LocalRoutes
     public static IResult RefuseForeign() => Refuse(
         "This address answers to 127.0.0.1, localhost and [::1] only, and to no page of another origin.", StatusCodes.Status403Forbidden);
 
+    /// <summary>
+    /// Refuses every name that only leads here, for all routes: a page could give its own name this machine's address and read
+    /// what it likes. A caller that names no host is no browser.
+    /// </summary>
+    public static void RefuseOtherHosts(WebApplication app) => app.Use((http, next) =>
+        http.Request.Host.HasValue && !IsLoopback(http.Request) ? RefuseForeign().ExecuteAsync(http) : next(http));
+
     public static bool IsForeign(HttpRequest request)
     {
-        if (!LoopbackHost.IsMatch(request.Host.Value ?? ""))
+        if (!IsLoopback(request))
             return true;
         var origins = request.Headers.Origin;
         return origins.Count > 0 && origins.ToString() != $"{request.Scheme}://{request.Host.Value}";
     }
+
+    private static bool IsLoopback(HttpRequest request) => LoopbackHost.IsMatch(request.Host.Value ?? "");
 
     // With any port; everything else around the name makes it another one.
     [GeneratedRegex(@"\A(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

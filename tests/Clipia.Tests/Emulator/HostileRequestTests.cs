@@ -91,7 +91,7 @@ public sealed class HostileRequestTests
     }
 
     [Theory]
-    [InlineData("HTTP/1.1", "Host: x:99999\r\n")]
+    [InlineData("HTTP/1.1", "Host: 127.0.0.1:99999\r\n")]
     [InlineData("HTTP/1.0", "")]
     public async Task Submit_HostThatIsNoAddress_IsAnsweredAndAnnouncedWithTheEmulatorsOwn(string version, string host)
     {
