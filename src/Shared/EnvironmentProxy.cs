@@ -29,12 +29,19 @@ internal sealed class EnvironmentProxy(IWebProxy inner, string? exceptions) : IW
     /// <inheritdoc/>
     public bool IsBypassed(Uri host) => IsLoopback(host) || _exceptions.Contains(host) || inner.IsBypassed(host);
 
-    /// <summary>Whether the address is this machine's own: 127.0.0.0/8 in whatever spelling, ::1, localhost and names below it.</summary>
+    /// <summary>
+    /// Whether the address is this machine's own: 127.0.0.0/8 in whatever spelling, ::1, the unspecified addresses, localhost and
+    /// names below it.
+    /// </summary>
     public static bool IsLoopback(Uri address)
     {
         var host = address.IdnHost.TrimEnd('.');
         if (IPAddress.TryParse(host.Trim('[', ']'), out var literal))
-            return IPAddress.IsLoopback(literal.IsIPv4MappedToIPv6 ? literal.MapToIPv4() : literal);
+        {
+            var plain = literal.IsIPv4MappedToIPv6 ? literal.MapToIPv4() : literal;
+            return IPAddress.IsLoopback(plain) || plain.Equals(IPAddress.Any) || plain.Equals(IPAddress.IPv6Any);
+        }
+
         return host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
     }
 }
