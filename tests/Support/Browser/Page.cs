@@ -25,14 +25,14 @@ public sealed class Page : IAsyncDisposable
     /// <summary>Errors of scripts, refused contents and failed loads, in order.</summary>
     public IReadOnlyList<string> Complaints => [.. _complaints];
 
-    public static async Task<Page> OpenAsync(Uri address, int width = 1280, int height = 800)
+    public static async Task<Page> OpenAsync(Uri address, int width = 1280, int height = 800, params string[] arguments)
     {
         var browser = await Puppeteer.LaunchAsync(new()
         {
             ExecutablePath = Chromium.Path,
             Headless = true,
             // The sandbox needs rights that containers and root do not have; only our own pages are opened.
-            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--lang=en"],
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--lang=en", .. arguments],
         });
         var page = new Page(browser, await browser.NewPageAsync());
         await page.Tab.SetViewportAsync(new() { Width = width, Height = height });
