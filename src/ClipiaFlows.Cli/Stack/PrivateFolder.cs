@@ -17,7 +17,9 @@ internal static class PrivateFolder
     {
         if (OperatingSystem.IsWindows())
             return Directory.CreateDirectory(path).FullName;
-        var folder = Directory.CreateDirectory(path, OwnerOnly);
+        if (Path.Exists(path) && !Directory.Exists(path))
+            throw new StackException($"{Path.GetFullPath(path)} is not a folder; choose another one.");
+        var folder = Create(path);
         var real = folder.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? folder.FullName;
         var mode = File.GetUnixFileMode(real);
         if (mode.HasFlag(UnixFileMode.StickyBit))
@@ -25,7 +27,7 @@ internal static class PrivateFolder
         if (OwnerOf(real) != EffectiveUser())
             throw new StackException($"{folder.FullName} belongs to another user, who could read keys and prompts in it; choose another folder.");
         if (mode != OwnerOnly)
-            File.SetUnixFileMode(real, OwnerOnly);
+            Restrict(real);
         return folder.FullName;
     }
 
@@ -61,6 +63,32 @@ internal static class PrivateFolder
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return file;
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static DirectoryInfo Create(string path)
+    {
+        try
+        {
+            return Directory.CreateDirectory(path, OwnerOnly);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new StackException($"{Path.GetFullPath(path)} cannot be created: {refused.Message} Choose another folder.");
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void Restrict(string path)
+    {
+        try
+        {
+            File.SetUnixFileMode(path, OwnerOnly);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new StackException($"{path} cannot be kept from other users, because its file system has no permissions; choose another folder.");
+        }
     }
 
     /// <summary>.NET shows the owner of a file in one place only: where it writes an archive.</summary>
