@@ -34,10 +34,7 @@ fi
 name=${1:-}
 
 case $name in
-    clipia-webhook-secret | callback-key)
-        current=$(read_secret "$name")
-        printf %s "$current" | write_secret "$name-previous"
-        ;;
+    clipia-webhook-secret | callback-key) ;;
     clipia-api-key | notification-webhook-secret)
         [ "$retire" = false ] || fail "Secret $name has no previous one that could be retired."
         ;;
@@ -54,8 +51,16 @@ if [ "$retire" = false ]; then
         clipia-webhook-secret) value=$(ask "New webhook secret, whsec_..." CLIPIA_WEBHOOK_SECRET) ;;
         clipia-api-key) value=$(ask "New API key" CLIPIA_API_KEY) ;;
     esac
-    printf %s "$value" | write_secret "$name"
 fi
+
+# Only when the new value is known to be good: the one before the current is lost with this.
+case $name in
+    clipia-webhook-secret | callback-key)
+        current=$(read_secret "$name")
+        printf %s "$current" | write_secret "$name-previous"
+        ;;
+esac
+[ "$retire" = true ] || printf %s "$value" | write_secret "$name"
 
 # Without this the app takes up new values within a day.
 az rest --method post --output none --url "https://management.azure.com/subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$AZURE_RESOURCE_GROUP/providers/Microsoft.Web/sites/$SERVICE_APP_NAME/config/configreferences/appsettings/refresh?api-version=2022-03-01"

@@ -51,6 +51,15 @@ write_secret() {
         fail "Secret $1 could not be stored in Key Vault $vault."
 }
 
+# Stops when copying has put something around a value. $1: what it is; $2: the value, which is not repeated.
+refuse_flaw() {
+    others=$(printf %s "$2" | LC_ALL=C tr -d '!-~' | od -An -c)
+    [ -z "$others" ] || fail "$1 contains a space, a line break or a character outside ASCII; enter the value alone."
+    case $2 in
+        [\"\'\`]* | *[\"\'\`]) fail "$1 has quotation marks around it; enter the value alone." ;;
+    esac
+}
+
 # Asks for a value without showing it. $1: what to ask; $2: environment variable that may hold the answer already.
 ask() {
     eval "answer=\${$2:-}"
@@ -65,6 +74,7 @@ ask() {
         printf '\n' >&2
     fi
     [ -n "$answer" ] || fail "$1 must not be empty."
+    refuse_flaw "$1" "$answer"
     printf %s "$answer"
 }
 

@@ -17,13 +17,14 @@ internal static class Telemetry
         if (builder.Configuration[ConnectionString] is not { Length: > 0 } connection)
             return;
 
+        var checkedConnection = StorageAccount.Checked(connection, ConnectionString);
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddSource(TelemetrySources.Spans))
             .WithMetrics(metrics => metrics.AddMeter(TelemetrySources.Meters));
         telemetry.UseFunctionsWorkerDefaults();
         telemetry.UseAzureMonitorExporter(exporter =>
         {
-            exporter.ConnectionString = connection;
+            exporter.ConnectionString = checkedConnection;
             // The resource takes no instrumentation keys; the identity that reaches storage writes telemetry too.
             exporter.Credential = StorageAccount.CredentialOf(builder.Configuration.GetSection(StorageAccount.Setting));
         });

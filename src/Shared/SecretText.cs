@@ -28,7 +28,7 @@ internal static class SecretText
     {
         if (string.IsNullOrEmpty(text))
             return null;
-        if (text.StartsWith('<') && text.EndsWith('>'))
+        if (IsPlaceholder(text))
             return "still holds a placeholder instead of a value";
         return FlawAtItsEnds(text) ?? (text.EnumerateRunes().FirstOrDefault(rune => Rune.IsControl(rune) || IsInvisible(rune)) is { Value: not 0 } inside
             ? $"contains {Name(inside)}"

@@ -60,6 +60,33 @@ public sealed class HookTests
         Assert.Contains("configreferences/appsettings/refresh", vault.Calls, StringComparison.Ordinal);
     }
 
+    [ShellTheory]
+    [InlineData("whsec_new\n", "line break")]
+    [InlineData("whsec_new\r", "line break")]
+    [InlineData(" whsec_new", "space")]
+    [InlineData("\ufeffwhsec_new", "outside ASCII")]
+    [InlineData("\u201cwhsec_new\u201d", "outside ASCII")]
+    [InlineData("\"whsec_new\"", "quotation marks")]
+    [InlineData("'whsec_new'", "quotation marks")]
+    public async Task Hook_SecretCopiedWithSomethingAroundIt_IsRefusedAndNothingChanges(string secret, string expected)
+    {
+        using var vault = new FakeVault();
+        var (first, atFirst) = await vault.RunAsync("postprovision.sh", [], Answers[0], ("CLIPIA_WEBHOOK_SECRET", secret));
+        Assert.Equal(1, first);
+        Assert.Contains(expected, atFirst, StringComparison.Ordinal);
+        Assert.Null(vault["clipia-webhook-secret"]);
+        await vault.RunAsync("postprovision.sh", [], Answers);
+        await vault.RunAsync("rotate-secret.sh", ["clipia-webhook-secret"], ("CLIPIA_WEBHOOK_SECRET", "whsec_second"));
+
+        var (exitCode, output) = await vault.RunAsync("rotate-secret.sh", ["clipia-webhook-secret"], ("CLIPIA_WEBHOOK_SECRET", secret));
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("New webhook secret", output, StringComparison.Ordinal);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("whsec_new", output, StringComparison.Ordinal);
+        Assert.Equal(("whsec_second", "whsec_hook"), (vault["clipia-webhook-secret"], vault["clipia-webhook-secret-previous"]));
+    }
+
     [ShellFact]
     public async Task Rotate_AnUnknownName_SaysHowToUseIt()
     {

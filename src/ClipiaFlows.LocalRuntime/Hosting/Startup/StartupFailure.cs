@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ClipiaFlows.LocalRuntime.Durable.Storage;
 using ClipiaFlows.LocalRuntime.Hosting.Settings;
 using Microsoft.AspNetCore.Connections;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ClipiaFlows.LocalRuntime.Hosting.Startup;
 
 /// <summary>Says in sentences what kept the app from starting.</summary>
-internal static class StartupFailure
+internal static partial class StartupFailure
 {
     private const string ChooseAnother =
         $"choose another port with --port or the setting {RuntimeSettings.PortKey}";
@@ -16,13 +17,17 @@ internal static class StartupFailure
     public static IEnumerable<string> Describe(Exception failure, RuntimeSettings settings) => failure switch
     {
         AggregateException several => several.Flatten().InnerExceptions.SelectMany(each => Describe(each, settings)),
-        OptionsValidationException options => options.Failures,
+        OptionsValidationException options => options.Failures.Select(rule => Annotation.Replace(rule, "$1")),
         DurableStoreException state => [state.Message],
         TargetInvocationException { InnerException: { } inner } => Describe(inner, settings),
         _ when Find<AddressInUseException>(failure) is not null => [PortInUse(settings)],
         _ when Find<SocketException>(failure) is { SocketErrorCode: SocketError.AccessDenied } => [PortForbidden(settings)],
         _ => [Sentence(failure)],
     };
+
+    // How .NET wraps what a rule says; it names types.
+    [GeneratedRegex(@"\ADataAnnotation validation failed for '[^']*' members: '[^']*' with the error: '(.*)'\.\z", RegexOptions.Singleline)]
+    private static partial Regex Annotation { get; }
 
     private static string PortInUse(RuntimeSettings settings) =>
         $"Port {settings.Port} on 127.0.0.1 is in use by another process; stop it or {ChooseAnother}.";
