@@ -8,7 +8,8 @@ namespace ClipiaFlows.Azurite.Tests.Commands;
 /// <summary>The command as a process of its own, in a folder of its own. Its descendants can be found by a mark in their environment.</summary>
 internal sealed class CliProcess : IDisposable
 {
-    private const string MarkName = "CLIPIAFLOWS_TEST_MARK";
+    // The stack passes on few variables to what it starts; those with this prefix are among them.
+    private const string MarkName = "XDG_CLIPIAFLOWS_TEST_MARK";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     private readonly string _mark = $"{MarkName}={Guid.NewGuid():N}";
