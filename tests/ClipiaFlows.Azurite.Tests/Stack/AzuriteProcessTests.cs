@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Azure.Storage.Blobs;
 using ClipiaFlows.Cli.Stack;
+using Tests.Support.Http;
 
 namespace ClipiaFlows.Azurite.Tests.Stack;
 
@@ -21,6 +22,30 @@ public sealed class AzuriteProcessTests
         }
 
         Assert.Contains($"TableEndpoint={azurite.TableEndpoint};", azurite.ConnectionString, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", 421, "Host: evil.example")]
+    [InlineData("GET", 421, "Host: 127.0.0.1.evil.example:PORT")]
+    [InlineData("PUT", 421, "Host: evil.example:PORT")]
+    [InlineData("GET", 421, "Host: 127.1")]
+    [InlineData("POST", 403, "Host: 127.0.0.1:PORT", "Origin: http://evil.example")]
+    [InlineData("OPTIONS", 403, "Host: 127.0.0.1:PORT", "Origin: null", "Access-Control-Request-Method: PUT")]
+    [InlineData("GET", 0, "Host: 127.0.0.1:PORT")]
+    [InlineData("GET", 0, "Host: localhost:PORT")]
+    [InlineData("GET", 0, "Host: [::1]")]
+    [InlineData("POST", 0, "Host: devstoreaccount1.blob.localhost")]
+    public async Task Request_UnderAnotherNameOrFromAnotherOrigin_IsRefusedBeforeAzurite(string method, int refused, params string[] headers)
+    {
+        var azurite = await SharedAzurite.Running;
+
+        foreach (var endpoint in new[] { azurite.BlobEndpoint, azurite.QueueEndpoint, azurite.TableEndpoint })
+        {
+            var lines = headers.Select(line => line.Replace("PORT", $"{endpoint.Port}", StringComparison.Ordinal));
+            var status = await RawRequest.StatusAsync(endpoint.Port, [$"{method} {endpoint.AbsolutePath}?comp=list HTTP/1.1", .. lines, "Content-Length: 0"]);
+            // Azurite itself has no status 421, and misses the signature with 403.
+            Assert.True(refused == 0 ? status is not (0 or 421) : status == refused, $"{endpoint}: {status}");
+        }
     }
 
     [Fact]

@@ -15,6 +15,21 @@ process.on("SIGINT", () => {});
 // What Azurite stores is for its owner only.
 process.umask(0o077);
 
+// Azurite answers under every name, and its account key is public. A web page whose name leads to this machine could read
+// everything, and any page could write with a signed address. Nobody else can own a name below localhost.
+const ownHost = /^(127\.0\.0\.1|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d{1,5})?$/i;
+for (const { Server } of [require("http"), require("https")]) {
+  const emit = Server.prototype.emit;
+  Server.prototype.emit = function (event, request, response) {
+    if (event !== "request") return emit.apply(this, arguments);
+    const { host, origin } = request.headers;
+    const status = !ownHost.test(host) ? 421 : origin !== undefined && !["GET", "HEAD"].includes(request.method) ? 403 : 0;
+    if (status === 0) return emit.apply(this, arguments);
+    response.writeHead(status, { Connection: "close" }).end();
+    return true;
+  };
+}
+
 process.stdin.resume();
 process.stdin.once("close", () => {
   if (!process.emit("message", "shutdown")) process.exit(0);
