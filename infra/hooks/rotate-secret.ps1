@@ -19,12 +19,8 @@ Needs azd's environment and the Azure CLI, signed in. docs/operations.md says wh
 
 . "$PSScriptRoot/secrets.ps1"
 
-if ($Name -in 'clipia-api-key', 'notification-webhook-secret') {
-    if ($Retire) { throw "Secret $Name has no previous one that could be retired." }
-}
-else {
-    Write-Secret "$Name-previous" (Read-Secret $Name)
-}
+$hasPrevious = $Name -notin 'clipia-api-key', 'notification-webhook-secret'
+if ($Retire -and -not $hasPrevious) { throw "Secret $Name has no previous one that could be retired." }
 
 if (-not $Retire) {
     $value = switch ($Name) {
@@ -33,8 +29,11 @@ if (-not $Retire) {
         'clipia-webhook-secret' { Get-Answer 'New webhook secret, whsec_...' 'CLIPIA_WEBHOOK_SECRET' }
         'clipia-api-key' { Get-Answer 'New API key' 'CLIPIA_API_KEY' }
     }
-    Write-Secret $Name $value
 }
+
+# Only when the new value is known to be good: the one before the current is lost with this.
+if ($hasPrevious) { Write-Secret "$Name-previous" (Read-Secret $Name) }
+if (-not $Retire) { Write-Secret $Name $value }
 
 # Without this the app takes up new values within a day.
 az rest --method post --output none --url "https://management.azure.com/subscriptions/$env:AZURE_SUBSCRIPTION_ID/resourceGroups/$env:AZURE_RESOURCE_GROUP/providers/Microsoft.Web/sites/$env:SERVICE_APP_NAME/config/configreferences/appsettings/refresh?api-version=2022-03-01"

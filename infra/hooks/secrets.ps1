@@ -48,6 +48,9 @@ function Get-Answer([string] $Question, [string] $Variable) {
         $answer = Read-Host -Prompt "$Question (not shown)" -AsSecureString | ConvertFrom-SecureString -AsPlainText
     }
     if (-not $answer) { throw "$Question must not be empty." }
+    # What copying puts around a value. It is not repeated.
+    if ($answer -cnotmatch '\A[!-~]+\z') { throw "$Question contains a space, a line break or a character outside ASCII; enter the value alone." }
+    if ($answer -match '\A["''`]|["''`]\z') { throw "$Question has quotation marks around it; enter the value alone." }
     return $answer
 }
 

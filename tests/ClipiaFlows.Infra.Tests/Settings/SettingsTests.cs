@@ -59,7 +59,10 @@ public sealed class SettingsTests
         ["AzureWebJobsStorage__clientId"] = "00000000-0000-0000-0000-000000000000",
         ["Outputs__ConnectionString"] = "",
         ["Outputs__AccountName"] = "stout",
+        // The sample holds placeholders, which the app refuses.
         ["Clipia__ApiKey"] = "clipia_test_0",
+        ["Clipia__WebhookSecret"] = "whsec_0",
+        ["Callbacks__Key"] = "0123456789abcdef",
     }).Except(ByAnotherName)];
 
     [Fact]
