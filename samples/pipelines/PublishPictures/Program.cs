@@ -9,6 +9,10 @@ if (args is not [var connection, ..])
     return 2;
 }
 
+// Azure's libraries would ask a proxy of the environment for Azurite too, unless its address is excepted.
+var excepted = Environment.GetEnvironmentVariable("no_proxy") ?? Environment.GetEnvironmentVariable("NO_PROXY");
+Environment.SetEnvironmentVariable("no_proxy", $"{excepted},localhost,127.0.0.1,::1");
+
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, press) =>
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace ClipiaFlows.Notifications;
 
 /// <summary>
-/// How webhooks are called: directly, without following redirects, for 10 s at most, and only at public addresses. Loopback
-/// addresses are allowed where Clipia is the local emulator.
+/// How webhooks are called: directly or through the proxy of the environment, without following redirects, for 10 s at most, and
+/// only at public addresses. Loopback addresses are allowed where Clipia is the local emulator.
 /// </summary>
 public sealed class WebhookHttp : IDisposable
 {
