@@ -52,11 +52,18 @@ internal static class Database
         if (OperatingSystem.IsWindows())
             return;
         const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var database = new FileStream(file, new FileStreamOptions
+        try
         {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = owner,
-        });
-        File.SetUnixFileMode(database.SafeFileHandle, owner);
+            using var database = new FileStream(file, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = owner,
+            });
+            File.SetUnixFileMode(database.SafeFileHandle, owner);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new IOException($"{file} belongs to another user. Choose another data folder.");
+        }
     }
 
     private static void Run(SqliteConnection connection, string sql)

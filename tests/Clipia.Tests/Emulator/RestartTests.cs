@@ -32,6 +32,25 @@ public sealed class RestartTests : IDisposable
         Assert.Equal((100_000, 99_980, 0, 20), (ledger.Number("granted"), ledger.Number("balance"), ledger.Number("reserved"), ledger.Number("charged")));
     }
 
+    /// <summary>Keys and prompts lie in the database.</summary>
+    [Fact]
+    public async Task Restart_DatabaseThatOthersCanRead_IsForItsOwnerAfterwards()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var folder = Path.Combine(_folder, "data");
+        await (await EmulatorFixture.StartAsync(folder)).DisposeAsync();
+        Assert.Equal(owner | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        var database = Assert.Single(Directory.GetFiles(folder, "*.db"));
+        File.SetUnixFileMode(database, owner | UnixFileMode.OtherRead);
+
+        await using var again = await EmulatorFixture.StartAsync(folder);
+
+        foreach (var file in Directory.GetFiles(folder, "*.db*"))
+            Assert.Equal((file, owner), (file, File.GetUnixFileMode(file)));
+    }
+
     [Fact]
     public async Task Restart_WithAnUnfinishedDelivery_GoesOnCounting()
     {

@@ -47,6 +47,26 @@ public sealed class StoreTests
         Assert.Contains("format 999", refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Histories hold addresses with tokens in them.</summary>
+    [Fact]
+    public void Open_StateThatOthersCanRead_IsForItsOwnerAfterwards()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "new", "durable.db");
+        DurableStore.Open(path, fullSync: true, TimeProvider.System).Dispose();
+        Assert.Equal(owner | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+        Assert.Equal(owner, File.GetUnixFileMode(path));
+        File.SetUnixFileMode(path, owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+        using var store = DurableStore.Open(path, fullSync: true, TimeProvider.System);
+
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(path)!, "durable.db*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+            Assert.Equal((file, owner), (file, File.GetUnixFileMode(file)));
+    }
+
     [Fact]
     public async Task WriteAsync_OneChangeFails_TheOthersOfTheSameCommitHold()
     {

@@ -14,21 +14,29 @@ internal static class StateFolder
             Directory.CreateDirectory(path, OwnerReadsAndWrites | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Creates the database where there is none. SQLite gives its other files the permissions of this one.</summary>
+    /// <summary>
+    /// Creates the database where there is none, and takes the permissions of others from one that an earlier version made. SQLite
+    /// gives new files of its own the permissions of this one.
+    /// </summary>
     public static void KeepPrivate(string database)
     {
-        if (OperatingSystem.IsWindows() || File.Exists(database))
+        if (OperatingSystem.IsWindows())
             return;
         try
         {
-            using var file = new FileStream(database, new FileStreamOptions
+            using (new FileStream(database, new FileStreamOptions
             {
                 Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = OwnerReadsAndWrites,
-            });
+            }))
+            {
+            }
+
+            foreach (var file in new[] { database, database + "-wal", database + "-shm" }.Where(File.Exists))
+                File.SetUnixFileMode(file, OwnerReadsAndWrites);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            // SQLite meets the same and says what it is.
+            // SQLite meets the same and says what it is, or the file belongs to somebody who keeps it as they like.
         }
     }
 }
