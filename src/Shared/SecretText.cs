@@ -23,8 +23,8 @@ internal static class SecretText
         return FlawAtItsEnds(secret) ?? FlawInside(secret);
     }
 
-    /// <summary>The same for a connection string, which may hold spaces and any letter inside.</summary>
-    public static string? FlawOfConnectionString(string? text)
+    /// <summary>The same for a connection string, an address or a passphrase, which may hold spaces and any letter inside.</summary>
+    public static string? FlawOfText(string? text)
     {
         if (string.IsNullOrEmpty(text))
             return null;

@@ -20,7 +20,7 @@ internal static class AppConnection
         {
             if (result.GetValueOrDefault<string?>() is not { } url)
                 return;
-            if (SecretText.Flaw(url) is { } flaw)
+            if (SecretText.FlawOfText(url) is { } flaw)
                 result.AddError($"--url {flaw}.");
             else if (Parse(url) is null)
                 result.AddError($"'{url}' is not an http or https address.");
@@ -32,7 +32,7 @@ internal static class AppConnection
     {
         var set = Environment.GetEnvironmentVariable(UrlVariable);
         var key = Environment.GetEnvironmentVariable(KeyVariable);
-        if (url is null && SecretText.Flaw(set) is { } flawOfAddress)
+        if (url is null && SecretText.FlawOfText(set) is { } flawOfAddress)
             throw new CommandFailure($"{UrlVariable} {flawOfAddress}; set it again without.", ExitCodes.WrongUsage);
         if (SecretText.Flaw(key) is { } flaw)
             throw new CommandFailure($"{KeyVariable} {flaw}; set it again without.", ExitCodes.WrongUsage);

@@ -36,13 +36,13 @@ public sealed class CallbackOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, secret) in new[]
+        foreach (var (name, found) in new[]
                  {
-                     ("Callbacks:Key", Key), ("Callbacks:PreviousKey", PreviousKey),
-                     ("Clipia:WebhookSecret", WebhookSecret), ("Clipia:PreviousWebhookSecret", PreviousWebhookSecret),
+                     ("Callbacks:Key", SecretText.FlawOfText(Key)), ("Callbacks:PreviousKey", SecretText.FlawOfText(PreviousKey)),
+                     ("Clipia:WebhookSecret", SecretText.Flaw(WebhookSecret)), ("Clipia:PreviousWebhookSecret", SecretText.Flaw(PreviousWebhookSecret)),
                  })
         {
-            if (SecretText.Flaw(secret) is { } flaw)
+            if (found is { } flaw)
                 yield return new($"{name} {flaw}; set it to the secret alone.");
         }
 

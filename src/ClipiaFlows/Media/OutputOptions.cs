@@ -23,7 +23,7 @@ public sealed class OutputOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (SecretText.FlawOfConnectionString(ConnectionString) is { } flaw)
+        if (SecretText.FlawOfText(ConnectionString) is { } flaw)
             yield return new($"Outputs:ConnectionString {flaw}; set it to the connection string alone.");
     }
 }

@@ -53,7 +53,7 @@ public sealed partial class NotificationOptions : IValidatableObject
         if (Webhook is { } webhook && (!webhook.IsAbsoluteUri || webhook.UserInfo.Length > 0
             || (webhook.Scheme != Uri.UriSchemeHttps && !(webhook.Scheme == Uri.UriSchemeHttp && webhook.IsLoopback))))
             yield return new("Notifications:Webhook must be an absolute https address without a user name, or http on a loopback address.");
-        if (SecretText.FlawOfConnectionString(QueueConnectionString) is { } flawOfConnection)
+        if (SecretText.FlawOfText(QueueConnectionString) is { } flawOfConnection)
             yield return new($"Notifications:QueueConnectionString {flawOfConnection}; set it to the connection string alone.");
         if (SecretText.Flaw(EventGridKey) is { } flawOfKey)
             yield return new($"Notifications:EventGridKey {flawOfKey}; set it to the key alone.");

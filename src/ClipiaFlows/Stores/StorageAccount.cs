@@ -49,7 +49,7 @@ public sealed record StorageAccount(BlobServiceClient Blobs, TableServiceClient 
 
     /// <summary>A connection string that was copied whole.</summary>
     /// <exception cref="InvalidOperationException">It was not; the message names the setting and what is wrong, never the value.</exception>
-    public static string Checked(string connection, string setting) => SecretText.FlawOfConnectionString(connection) is { } flaw
+    public static string Checked(string connection, string setting) => SecretText.FlawOfText(connection) is { } flaw
         ? throw new InvalidOperationException($"{setting} {flaw}; set it to the connection string alone.")
         : connection;
 

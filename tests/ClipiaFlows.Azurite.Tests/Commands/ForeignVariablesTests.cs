@@ -73,6 +73,7 @@ public sealed class ForeignVariablesTests
     [Theory]
     [InlineData("http_proxy", "http://flows.example", "flows.example:80")]
     [InlineData("HTTP_PROXY", "http://flows.example:8080", "flows.example:8080")]
+    [InlineData("http_proxy", "http://fl\u00f6ws.example", "xn--flws-6qa.example:80")]
     [InlineData("ALL_PROXY", "http://flows.example", "flows.example:80")]
     [InlineData("all_proxy", "https://flows.example", "flows.example:443")]
     [InlineData("https_proxy", "https://flows.example", "flows.example:443")]

@@ -43,8 +43,8 @@ public sealed class SecretFlawTests
     [InlineData("AccountName=...;AccountKey=...", "still holds a placeholder instead of a value")]
     [InlineData("<connection string>", "still holds a placeholder instead of a value")]
     [InlineData("Endpoint=sb://a b;Name=\u00e9", null)]
-    public void FlawOfConnectionString_NamesTheCharacterAndItsPlace(string text, string? expected) =>
-        Assert.Equal(expected, SecretText.FlawOfConnectionString(text));
+    public void FlawOfText_NamesTheCharacterAndItsPlace(string text, string? expected) =>
+        Assert.Equal(expected, SecretText.FlawOfText(text));
 
     public static TheoryData<string, string> Copied { get; } = Copies();
 
@@ -62,7 +62,7 @@ public sealed class SecretFlawTests
     [Fact]
     public void Start_SecretsThatAreWhole_AreTaken() => ReadAll(new()
     {
-        ["Clipia:WebhookSecret"] = Good, ["Clipia:PreviousWebhookSecret"] = Good, ["Callbacks:Key"] = "sixteen+letters/and=", ["Notifications:WebhookSecret"] = Good,
+        ["Clipia:WebhookSecret"] = Good, ["Clipia:PreviousWebhookSecret"] = Good, ["Callbacks:Key"] = "a passphrase of one's own, \u00e9", ["Notifications:WebhookSecret"] = Good,
     });
 
     private static TheoryData<string, string> Copies()
