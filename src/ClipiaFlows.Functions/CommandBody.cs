@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using ClipiaFlows.Manifests;
 using ClipiaFlows.Production.Commands;
 using Microsoft.AspNetCore.Http;
 
@@ -19,23 +19,19 @@ internal static class CommandBody
     public static async Task<(CommandRequest? Command, IResult? Problem)> ReadAsync(
         HttpRequest request, CommandKind kind, CancellationToken cancellation)
     {
+        if (BodyEncoding.Refusal(request) is { } refusal)
+            return (null, refusal.AsResult());
         if (await RequestBody.ReadAsync(request, LargestBody, cancellation) is not { } bytes)
             return (null, new Problem(413, "body_too_large", $"The arguments of a command have at most {LargestBody} bytes.").AsResult());
         if (kind is CommandKind.Delete)
             return ReadDelete(request);
         if (bytes.IsEmpty)
             return (new CommandRequest(kind), null);
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            return ReadFields(document.RootElement, kind);
-        }
-        catch (JsonException malformed)
-        {
-            // The parser counts from zero, and says so in the words of its own properties.
-            var place = string.Create(CultureInfo.InvariantCulture, $"Line {malformed.LineNumber + 1}, column {malformed.BytePositionInLine + 1}");
-            return (null, new Problem(400, "malformed_json", "The body is not JSON.", $"{place}: {malformed.Message.Split(" LineNumber:")[0]}").AsResult());
-        }
+        var text = JsonBody.WithoutMark(bytes);
+        if (JsonBody.ProblemsOf(text) is [var first, ..])
+            return (null, new Problem(400, "malformed_json", "The body is not JSON text.", first.Message).AsResult());
+        using var document = JsonDocument.Parse(text);
+        return ReadFields(document.RootElement, kind);
     }
 
     private static (CommandRequest?, IResult?) ReadDelete(HttpRequest request) => request.Query["outputs"].ToString() switch

@@ -15,20 +15,17 @@ internal static class JobBody
 
     public static async Task<(ReceivedManifest? Manifest, Problem? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
+        if (BodyEncoding.Refusal(request) is { } refusal)
+            return (null, refusal);
         if (await RequestBody.ReadAsync(request, MostBytes, cancellation) is not { } body)
             return (null, new Problem(413, "job_too_large", $"A job has at most {MostBytes} bytes."));
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind is JsonValueKind.Object
-                ? (ReceivedManifest.OfBytes(ManifestOf(document.RootElement), ManifestFormat.Json), null)
-                : (null, new Problem(400, "invalid_job", "The body is not a job.", "Expected an object such as {\"model\": \"…\", \"input\": {…}}."));
-        }
-        catch (JsonException broken)
-        {
-            return (null, new Problem(
-                400, "invalid_job", "The body is not JSON.", $"Line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}."));
-        }
+        var text = JsonBody.WithoutMark(body);
+        if (JsonBody.ProblemsOf(text) is [var first, ..] problems)
+            return (null, new Problem(400, "invalid_job", "The body is not JSON text.", first.Message) { Problems = problems });
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.ValueKind is JsonValueKind.Object
+            ? (ReceivedManifest.OfBytes(ManifestOf(document.RootElement), ManifestFormat.Json), null)
+            : (null, new Problem(400, "invalid_job", "The body is not a job.", "Expected an object such as {\"model\": \"…\", \"input\": {…}}."));
     }
 
     /// <summary>Where something is in the job, by where it is in the manifest that was made of it.</summary>

@@ -16,6 +16,8 @@ public sealed class ManifestBody(InputBlobs inputs)
 
     internal async Task<(ReceivedManifest? Manifest, Problem? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
+        if (BodyEncoding.Refusal(request) is { } refusal)
+            return (null, refusal);
         if (await RequestBody.ReadAsync(request, ManifestLimits.MaxBytes, cancellation) is not { } body)
         {
             return (null, new Problem(
@@ -31,20 +33,14 @@ public sealed class ManifestBody(InputBlobs inputs)
 
     private static JsonElement? PointerIn(ReadOnlyMemory<byte> body)
     {
-        if (body.Length > LongestPointer)
+        // Whatever is wrong with the text, the reader of manifests reports it.
+        var text = JsonBody.WithoutMark(body);
+        if (text.Length > LongestPointer || JsonBody.ProblemsOf(text).Count > 0)
             return null;
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty(Blob, out _)
-                ? document.RootElement.Clone()
-                : null;
-        }
-        catch (JsonException)
-        {
-            // Whatever it is instead, the reader of manifests tells.
-            return null;
-        }
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty(Blob, out _)
+            ? document.RootElement.Clone()
+            : null;
     }
 
     private async Task<(ReceivedManifest? Manifest, Problem? Problem)> FindAsync(JsonElement pointer, CancellationToken cancellation)

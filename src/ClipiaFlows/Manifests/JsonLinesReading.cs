@@ -20,7 +20,7 @@ internal sealed class JsonLinesReading : IDisposable
     private int _line;
     private int _headerLine;
 
-    /// <summary>False once there are more lines than a batch may have jobs; that is told.</summary>
+    /// <summary>False once there are more lines than a batch may have jobs, or they are no text; that is told.</summary>
     public bool IsWithinLimits { get; private set; } = true;
 
     public void Take(ReadOnlySequence<byte> line)
@@ -38,7 +38,7 @@ internal sealed class JsonLinesReading : IDisposable
 
     public ManifestReading Finish()
     {
-        if (_jobLines.Count == 0)
+        if (_jobLines.Count == 0 && IsWithinLimits)
             _problems.Add(ProblemCodes.BadValue, "/jobs", null, "at least one line with a job", "There are no jobs.");
         var reading = new ManifestReading((_header ?? new()) with { Jobs = _jobs }, [])
         {
@@ -57,6 +57,9 @@ internal sealed class JsonLinesReading : IDisposable
         var element = JsonText.Check(line, _problems, pointer, _line) ? JsonElement.Parse(line) : default;
         if (element.ValueKind is not JsonValueKind.Undefined)
             _hash.Add(element);
+        // Lines of another encoding or of a compressed file are none.
+        if (isFirst && ForeignBytes.NameOf(line) is not null)
+            IsWithinLimits = false;
         if (isFirst && TakeHeader(element))
             return;
 

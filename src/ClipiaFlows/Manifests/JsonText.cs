@@ -13,12 +13,20 @@ internal static class JsonText
     /// <param name="firstLine">Number of the text's first line.</param>
     public static bool Check(ReadOnlySpan<byte> utf8, ProblemList problems, string root = "", int firstLine = 1)
     {
+        if (ForeignBytes.NameOf(utf8) is { } name)
+        {
+            problems.Add(ProblemCodes.InvalidUtf8, root, name, "JSON in UTF-8, not compressed", $"This is {name}, not JSON text. Convert it first.");
+            return false;
+        }
+
         if (!Utf8.IsValid(utf8))
         {
-            var (line, column) = Position(utf8, FirstInvalid(utf8), firstLine);
+            var at = FirstInvalid(utf8);
+            var (line, column) = Position(utf8, at, firstLine);
+            var likely = ForeignBytes.EncodingAt(utf8[at..]) is { } encoding ? $" They look like {encoding}." : "";
             problems.Add(
                 ProblemCodes.InvalidUtf8, root, $"line {line}, column {column}", "JSON in UTF-8",
-                $"The bytes at line {line}, column {column} are not UTF-8.");
+                $"The bytes at line {line}, column {column} are not UTF-8.{likely}");
             return false;
         }
 
@@ -29,6 +37,7 @@ internal static class JsonText
     {
         var path = new JsonPath();
         var sound = true;
+        var unreadable = 0;
         // A job in a line of its own stands two levels higher than in an array of jobs.
         var deepest = ManifestLimits.MaxDepth - (root.Length == 0 ? 0 : 2);
         // One level more than allowed, so that being too deep is told as such.
@@ -50,6 +59,9 @@ internal static class JsonText
                 if (!IsText(ref reader))
                 {
                     sound = false;
+                    // Finding each costs an exception, and no more than these are listed.
+                    if (++unreadable > ManifestLimits.MaxProblems)
+                        return false;
                     problems.Add(
                         ProblemCodes.InvalidText, root + path.Pointer(utf8), null, "text: surrogate escapes in pairs",
                         "The string holds half of a surrogate pair (\\uD800 to \\uDFFF).");

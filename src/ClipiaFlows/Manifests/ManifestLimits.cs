@@ -36,6 +36,11 @@ public static class ManifestLimits
     /// <summary>Bytes of all expanded inputs of a batch together: 128 MB.</summary>
     public const long MaxPlanBytes = 128L * 1024 * 1024;
 
+    /// <summary>
+    /// Steps of planning a manifest, such as a variable put into a text, a job found by a name, or a combination held against a rule.
+    /// </summary>
+    public const long MaxPlanningSteps = 50_000_000;
+
     /// <summary>Problems told at once; what is beyond is counted in one last problem.</summary>
     public const int MaxProblems = 1_000;
 

@@ -18,6 +18,9 @@ public static class ProblemCodes
     /// <summary>A limit of size or growth is passed.</summary>
     public const string TooLarge = "too_large";
 
+    /// <summary>Planning takes more work than <see cref="ManifestLimits.MaxPlanningSteps"/>.</summary>
+    public const string ManifestTooComplex = "manifest_too_complex";
+
     /// <summary>More jobs than <see cref="ManifestLimits.MaxJobs"/>.</summary>
     public const string TooManyJobs = "too_many_jobs";
 

@@ -18,6 +18,10 @@ internal sealed class ProblemList
             _problems.Add(new(pointer, value, expected, message, suggestion, code));
     }
 
+    /// <summary>For what ends the work: it is added however many problems there are.</summary>
+    public void AddAnyway(string code, string pointer, string expected, string message) =>
+        _problems.Add(new(pointer, null, expected, message, null, code));
+
     /// <summary>For what the repetitions of one job have in common: told once, with the number of the others.</summary>
     /// <remarks>Problems with the same code and key, which is the pointer when not given, are the same.</remarks>
     public void AddRepeated(

@@ -7,6 +7,8 @@ namespace ClipiaFlows.Manifests;
 /// <param name="IsBroken">True when it had problems, which are told already; what it would expand to is not right.</param>
 internal sealed record Template(string Pointer, string Source, IReadOnlyList<TemplatePart> Parts, bool IsBroken)
 {
+    private HashSet<string>? _names;
+
     /// <summary>The variables named, those in a reference's job id included; may repeat.</summary>
     public IEnumerable<string> Variables => Parts.SelectMany(part => part switch
     {
@@ -15,7 +17,7 @@ internal sealed record Template(string Pointer, string Source, IReadOnlyList<Tem
         _ => [],
     });
 
-    public bool Names(string variable) => Variables.Contains(variable);
+    public bool Names(string variable) => (_names ??= [.. Variables]).Contains(variable);
 
     /// <summary>The variable that the whole text is, or null.</summary>
     public string? Whole => Parts is [TemplatePart.Variable variable] ? variable.Name : null;

@@ -11,6 +11,8 @@ internal sealed class TemplateParser(
     IReadOnlyCollection<string> variables, bool allowsReferences, ProblemList problems, Nearest nearest)
 {
     private readonly HashSet<string> _variables = new(variables, StringComparer.Ordinal);
+    private TemplateParser? _ofJobIds;
+    private string? _known;
 
     public Template Parse(string pointer, string source)
     {
@@ -133,7 +135,7 @@ internal sealed class TemplateParser(
             return null;
         }
 
-        var id = new TemplateParser(variables, allowsReferences: false, problems, nearest).Parse(pointer, reference.JobId);
+        var id = (_ofJobIds ??= new(variables, allowsReferences: false, problems, nearest)).Parse(pointer, reference.JobId);
         return id.IsBroken ? null : new(id, reference.Path);
     }
 
@@ -145,5 +147,5 @@ internal sealed class TemplateParser(
         return null;
     }
 
-    private string Known => string.Join(", ", _variables.Take(20));
+    private string Known => _known ??= string.Join(", ", _variables.Take(20));
 }

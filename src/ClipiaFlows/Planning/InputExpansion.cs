@@ -18,6 +18,7 @@ internal sealed class InputExpansion(JobNeeds needs, PlanFacts facts, ProblemLis
     public JsonElement Expand(Repetition job, HashSet<int> needed)
     {
         _buffer.ResetWrittenCount();
+        facts.Budget.Spend();
         using (var writer = new Utf8JsonWriter(_buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
@@ -73,6 +74,7 @@ internal sealed class InputExpansion(JobNeeds needs, PlanFacts facts, ProblemLis
                 break;
             case InputTemplate.Node.Items items:
                 writer.WriteStartArray();
+                facts.Budget.Spend(items.All.Count);
                 foreach (var item in items.All)
                     Write(item, job, needed, writer);
                 writer.WriteEndArray();

@@ -6,13 +6,15 @@ namespace ClipiaFlows.Planning;
 /// <summary>Finds the jobs that a text names: by expanded id, or by the id of a job as it is written.</summary>
 internal sealed class JobDirectory
 {
+    private readonly PlanningBudget _budget;
     private readonly Dictionary<string, JobTemplate> _asWritten = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Repetition> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<(JobTemplate, JobTemplate, bool), Agreement> _agreements = [];
     private readonly Dictionary<(JobTemplate, string), Dictionary<string, List<Repetition>>> _groups = [];
 
-    public JobDirectory(IEnumerable<JobTemplate> templates, IEnumerable<Repetition> jobs)
+    public JobDirectory(IEnumerable<JobTemplate> templates, IEnumerable<Repetition> jobs, PlanningBudget budget)
     {
+        _budget = budget;
         foreach (var template in templates)
             _asWritten.TryAdd(template.Job.Id, template);
         foreach (var job in jobs)
@@ -44,6 +46,7 @@ internal sealed class JobDirectory
 
     private Agreement Agree(JobTemplate target, JobTemplate dependent, bool byIndex)
     {
+        _budget.Spend(target.Variables.Length + dependent.Variables.Length);
         var shared = target.Variables.Intersect(dependent.Variables).ToList();
         var inTarget = shared.Select(variable => target.IndexOf(variable.Name)).ToArray();
         var inDependent = shared.Select(variable => dependent.IndexOf(variable.Name)).ToArray();

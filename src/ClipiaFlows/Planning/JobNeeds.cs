@@ -54,8 +54,13 @@ internal sealed class JobNeeds(
         var expanded = TextExpansion.Expand(named, name => job.IdPart(name, facts), problems, most: ManifestLimits.MaxExpandedName);
         if (expanded is null)
             return null;
+        facts.Budget.Spend();
         if (directory.Find(named, expanded, job) is { } found)
+        {
+            facts.Budget.Spend(found.Count);
             return found;
+        }
+
         problems.AddRepeated(
             ProblemCodes.MissingDependency, named.Pointer, Shown.Text(expanded), "the id of a job of this manifest",
             $"There is no job '{Shown.Text(expanded)}'.", () => nearest.To(expanded, directory.Names),

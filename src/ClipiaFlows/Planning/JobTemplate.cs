@@ -5,6 +5,8 @@ namespace ClipiaFlows.Planning;
 /// <summary>A job as written, its strings taken apart and the defaults put in.</summary>
 internal sealed class JobTemplate
 {
+    private Dictionary<string, int>? _columns;
+
     public required ManifestJob Job { get; init; }
 
     public required Template Id { get; init; }
@@ -53,7 +55,9 @@ internal sealed class JobTemplate
         return values;
     }
 
-    public int IndexOf(string variable) => Array.FindIndex(Variables, known => known.Name == variable);
+    public int IndexOf(string variable) =>
+        (_columns ??= Variables.Index().ToDictionary(known => known.Item.Name, known => known.Index, StringComparer.Ordinal))
+        .GetValueOrDefault(variable, -1);
 
     /// <summary>
     /// What the id must be made to name, so that every repetition has its own: nothing where the values that it names tell

@@ -9,6 +9,8 @@ internal sealed class JobTemplates
 
     private readonly ProblemList _problems;
     private readonly Manifest _manifest;
+    private readonly PlanningBudget _budget;
+    private readonly Dictionary<string, int> _columns;
     private readonly MatrixTable _matrix;
     private readonly TemplateParser _ids;
     private readonly TemplateParser _models;
@@ -19,13 +21,15 @@ internal sealed class JobTemplates
     private readonly InputTemplate _defaultInput;
     private readonly Template? _defaultPath;
 
-    public JobTemplates(Manifest manifest, ProblemList problems, Nearest nearest)
+    public JobTemplates(Manifest manifest, ProblemList problems, Nearest nearest, PlanningBudget budget)
     {
         TemplateParser Parser(bool references, params string[] builtIn) =>
             new([.. _matrix.Variables.Select(variable => variable.Name), .. builtIn], references, problems, nearest);
 
-        _matrix = MatrixTable.Of(manifest, problems, nearest);
+        _matrix = MatrixTable.Of(manifest, problems, nearest, budget);
+        _columns = _matrix.Variables.Index().ToDictionary(known => known.Item.Name, known => known.Index, StringComparer.Ordinal);
         _manifest = manifest;
+        _budget = budget;
         _problems = problems;
         // The model stands before the id and the id before the rest, so none can name what comes of it.
         _models = Parser(false, Variables.Batch, Variables.Index, Variables.Date);
@@ -72,7 +76,10 @@ internal sealed class JobTemplates
         var named = new[] { id, path }.Concat(model is null ? [] : [model]).Concat(needs).Concat(input.Templates)
             .SelectMany(template => template.Variables)
             .ToHashSet(StringComparer.Ordinal);
-        var variables = _matrix.Variables.Where(variable => named.Contains(variable.Name)).ToArray();
+        // The fields of the defaults count for every job.
+        _budget.Spend(input.Fields.Count + named.Count);
+        var variables = named.Where(_columns.ContainsKey).Select(name => _columns[name]).Order()
+            .Select(column => _matrix.Variables[column]).ToArray();
         var combinations = _matrix.Of(variables);
         if (combinations is { Count: 0 } && variables.All(variable => variable.Values.Count > 0))
             TellNoCombination(job, variables);

@@ -6,22 +6,22 @@ namespace ClipiaFlows.Planning;
 
 /// <summary>One run of the planner: templates, ids, inputs, dependencies, order.</summary>
 internal sealed class ManifestPlanning(
-    Manifest manifest, string batchId, ModelCatalogue catalogue, DateTimeOffset now, ProblemList problems, WarningList warnings)
+    Manifest manifest, string batchId, ModelCatalogue catalogue, DateTimeOffset now, ProblemList problems, WarningList warnings, PlanningBudget budget)
 {
     private readonly PlanFacts _facts = new(
-        batchId, now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        batchId, now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), budget);
 
     private readonly Nearest _nearest = new();
 
     /// <summary>The plan; of no use when there are problems, and null when a limit ended the run.</summary>
     public Plan? Run()
     {
-        var templates = new JobTemplates(manifest, problems, _nearest).ReadAll();
+        var templates = new JobTemplates(manifest, problems, _nearest, budget).ReadAll();
         if (new JobIds(_facts, problems).Expand(templates) is not { } jobs)
             return null;
 
         var outputs = new OutputMentions(catalogue, problems);
-        var needs = new JobNeeds(new(templates, jobs), catalogue, outputs, _facts, problems, _nearest);
+        var needs = new JobNeeds(new(templates, jobs, budget), catalogue, outputs, _facts, problems, _nearest);
         var inputs = new InputExpansion(needs, _facts, problems);
         var unlisted = new UnlistedInputs(warnings, _nearest);
         var check = new InputCheck(problems, unlisted, _nearest, catalogue.FetchesPrivateAddresses);

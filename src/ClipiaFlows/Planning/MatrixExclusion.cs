@@ -8,6 +8,11 @@ namespace ClipiaFlows.Planning;
 /// </summary>
 internal sealed class MatrixExclusion(IReadOnlyList<MatrixVariable> variables, ProblemList problems, Nearest nearest)
 {
+    private readonly Dictionary<string, int> _columns =
+        variables.Index().ToDictionary(variable => variable.Item.Name, variable => variable.Index, StringComparer.Ordinal);
+
+    private readonly Dictionary<string, int>?[] _values = new Dictionary<string, int>?[variables.Count];
+
     /// <summary>For each entry without mistakes, the values that an excluded combination has.</summary>
     public List<List<MatrixCell>> Read(IReadOnlyList<MatrixEntry> entries)
     {
@@ -25,8 +30,7 @@ internal sealed class MatrixExclusion(IReadOnlyList<MatrixVariable> variables, P
     private MatrixCell? Find(MatrixEntry entry, string name)
     {
         var pointer = JsonPointer.Child(entry.Pointer, name);
-        var column = variables.Index().Where(variable => variable.Item.Name == name).Select(variable => variable.Index).FirstOrDefault(-1);
-        if (column < 0)
+        if (!_columns.TryGetValue(name, out var column))
         {
             problems.Add(
                 ProblemCodes.UnknownVariable, pointer, Shown.Text(name), "a variable of the matrix",
@@ -36,12 +40,13 @@ internal sealed class MatrixExclusion(IReadOnlyList<MatrixVariable> variables, P
         }
 
         var text = Variables.Text(entry.Values[name]);
-        var values = variables[column].Values.Select(Variables.Key).ToList();
-        if (values.IndexOf(Variables.Key(entry.Values[name])) is >= 0 and var value)
+        var values = _values[column] ??= variables[column].Values.Index()
+            .ToDictionary(value => Variables.Key(value.Item), value => value.Index, StringComparer.Ordinal);
+        if (values.TryGetValue(Variables.Key(entry.Values[name]), out var value))
             return new(column, value);
         problems.Add(
             ProblemCodes.BadValue, pointer, Shown.Text(text), $"a value of the variable '{name}'",
-            $"The variable '{name}' has no such value, so nothing is excluded.", nearest.To(text, values));
+            $"The variable '{name}' has no such value, so nothing is excluded.", nearest.To(text, values.Keys));
         return null;
     }
 }

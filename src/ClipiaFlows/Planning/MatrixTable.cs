@@ -15,19 +15,26 @@ internal sealed class MatrixTable
     // Null when nothing is included or excluded: the table is then never written out.
     private readonly List<int[]>? _rows;
 
-    private MatrixTable(IReadOnlyList<MatrixVariable> variables, List<int[]>? rows)
+    private readonly PlanningBudget _budget;
+    private readonly Dictionary<MatrixVariable, int> _columns = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, IReadOnlyList<int[]>> _combinations = new(StringComparer.Ordinal);
+
+    private MatrixTable(IReadOnlyList<MatrixVariable> variables, List<int[]>? rows, PlanningBudget budget)
     {
         Variables = variables;
         _rows = rows;
+        _budget = budget;
+        foreach (var (column, variable) in variables.Index())
+            _columns.Add(variable, column);
     }
 
     /// <summary>The variables in the order written, then those that <c>include</c> brings, with all their values.</summary>
     public IReadOnlyList<MatrixVariable> Variables { get; }
 
-    public static MatrixTable Of(Manifest manifest, ProblemList problems, Nearest nearest)
+    public static MatrixTable Of(Manifest manifest, ProblemList problems, Nearest nearest, PlanningBudget budget)
     {
         if (manifest.MatrixInclude.Count == 0 && manifest.MatrixExclude.Count == 0)
-            return new(manifest.Matrix, null);
+            return new(manifest.Matrix, null, budget);
 
         var exclude = new MatrixExclusion(manifest.Matrix, problems, nearest).Read(manifest.MatrixExclude);
         var columns = new MatrixColumns(manifest.Matrix, manifest.MatrixInclude);
@@ -38,13 +45,14 @@ internal sealed class MatrixTable
             problems.Add(
                 ProblemCodes.TooLarge, "/matrix", null, $"at most {ManifestLimits.MaxCombinations} combinations",
                 $"A matrix with include or exclude has at most {ManifestLimits.MaxCombinations} combinations.");
-            return new(columns.Variables, null);
+            return new(columns.Variables, null, budget);
         }
 
         var rows = manifest.Matrix.Count == 0 ? [] : Product(manifest.Matrix, columns.Variables.Count, (int)size);
-        rows.RemoveAll(row => exclude.Exists(cells => cells.TrueForAll(cell => row[cell.Column] == cell.Value)));
-        Include(rows, columns, manifest.MatrixInclude, manifest.Matrix.Count);
-        return new(columns.Variables, rows);
+        budget.Spend((long)rows.Count * columns.Variables.Count);
+        Exclude(rows, exclude, budget);
+        Include(rows, columns, manifest.MatrixInclude, manifest.Matrix.Count, budget);
+        return new(columns.Variables, rows, budget);
     }
 
     /// <summary>The different combinations of some variables, as positions in their values; null when that is all there can be.</summary>
@@ -52,7 +60,11 @@ internal sealed class MatrixTable
     {
         if (_rows is null || variables.Length == 0)
             return null;
-        var columns = variables.Select(variable => Variables.Index().First(known => known.Item == variable).Index).ToArray();
+        var columns = Array.ConvertAll(variables, variable => _columns[variable]);
+        var key = string.Join(',', columns);
+        if (_combinations.TryGetValue(key, out var known))
+            return known;
+        _budget.Spend((long)_rows.Count * columns.Length);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var combinations = new List<int[]>();
         foreach (var row in _rows)
@@ -62,7 +74,31 @@ internal sealed class MatrixTable
                 combinations.Add(values);
         }
 
+        _combinations.Add(key, combinations);
         return combinations;
+    }
+
+    /// <summary>Entries with the same variables are looked up together, so that a thousand of them cost no more than one.</summary>
+    private static void Exclude(List<int[]> rows, List<List<MatrixCell>> entries, PlanningBudget budget)
+    {
+        var groups = entries
+            .Select(cells => cells.OrderBy(cell => cell.Column).ToArray())
+            .GroupBy(cells => string.Join(',', cells.Select(cell => cell.Column)))
+            .Select(group => (
+                Columns: Array.ConvertAll(group.First(), cell => cell.Column),
+                Excluded: group.Select(cells => string.Join(',', cells.Select(cell => cell.Value))).ToHashSet(StringComparer.Ordinal)))
+            .ToList();
+        rows.RemoveAll(row =>
+        {
+            foreach (var (columns, excluded) in groups)
+            {
+                budget.Spend(columns.Length);
+                if (excluded.Contains(string.Join(',', columns.Select(column => row[column]))))
+                    return true;
+            }
+
+            return false;
+        });
     }
 
     private static List<int[]> Product(IReadOnlyList<MatrixVariable> variables, int width, int size)
@@ -89,12 +125,13 @@ internal sealed class MatrixTable
     /// An entry goes into every combination of the original matrix with which it agrees on the variables written there; an
     /// entry that goes nowhere is a combination of its own, which later entries do not touch.
     /// </summary>
-    private static void Include(List<int[]> rows, MatrixColumns columns, IReadOnlyList<MatrixEntry> entries, int written)
+    private static void Include(List<int[]> rows, MatrixColumns columns, IReadOnlyList<MatrixEntry> entries, int written, PlanningBudget budget)
     {
         var original = rows.ToArray();
         foreach (var cells in entries.Select(columns.Cells))
         {
             var fits = false;
+            budget.Spend(original.Length);
             foreach (var row in original)
             {
                 if (!cells.TrueForAll(cell => cell.Column >= written || row[cell.Column] == cell.Value))

@@ -1,12 +1,11 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace ClipiaFlows.Planning;
 
 /// <summary>A place in another job's output, written <c>${{ jobs.&lt;id&gt;.output.images[0].url }}</c> in an input.</summary>
 /// <param name="JobId">Id of the job, expanded.</param>
 /// <param name="Path">What follows <c>output</c>, such as <c>.images[0].url</c>.</param>
-public sealed partial record OutputReference(string JobId, string Path)
+public sealed record OutputReference(string JobId, string Path)
 {
     /// <summary>Reads a reference, with or without its <c>${{ }}</c>; null when the text is none.</summary>
     /// <remarks>The id ends at the first <c>.output</c> that a path follows.</remarks>
@@ -15,9 +14,7 @@ public sealed partial record OutputReference(string JobId, string Path)
         var body = text.StartsWith("${{", StringComparison.Ordinal) && text.EndsWith("}}", StringComparison.Ordinal)
             ? text[3..^2]
             : text;
-        return Syntax().Match(body.Trim()) is { Success: true } match
-            ? new(match.Groups["id"].Value, match.Groups["path"].Value)
-            : null;
+        return ReferenceSyntax.Parse(body.Trim());
     }
 
     /// <summary>The references anywhere in a planned input, each once, in order.</summary>
@@ -59,11 +56,6 @@ public sealed partial record OutputReference(string JobId, string Path)
                 break;
         }
     }
-
-    [GeneratedRegex(
-        @"^jobs\.(?<id>(?:[^{}]|\{\{[^{}]*\}\})+?)\.output(?<path>(?:\.[A-Za-z_][A-Za-z0-9_-]*|\[[0-9]{1,4}\])+)\z",
-        RegexOptions.CultureInvariant)]
-    internal static partial Regex Syntax();
 }
 
 /// <summary>What came of resolving an input.</summary>

@@ -21,15 +21,18 @@ internal static class PlannedText
         var parts = new List<Part>();
         var literal = new StringBuilder();
         var at = 0;
+        var close = 0;
         while (text.IndexOf(Open, at, StringComparison.Ordinal) is >= 0 and var open)
         {
-            var close = text.IndexOf("}}", open, StringComparison.Ordinal);
+            // Searched for once, however many references are not closed.
+            if (close >= 0 && close <= open)
+                close = text.IndexOf("}}", open, StringComparison.Ordinal);
             if (open > at && text[open - 1] == '\\')
             {
                 literal.Append(text, at, open - 1 - at).Append(Open);
                 at = open + Open.Length;
             }
-            else if (close > 0 && OutputReference.Parse(text[open..(close + 2)]) is { } reference)
+            else if (close > 0 && !HasBraces(text, open, close) && OutputReference.Parse(text[open..(close + 2)]) is { } reference)
             {
                 literal.Append(text, at, open - at);
                 if (literal.Length > 0)
@@ -50,4 +53,8 @@ internal static class PlannedText
             parts.Add(new(literal.ToString(), null));
         return parts;
     }
+
+    /// <summary>Braces before the closing ones make it no reference; seeing the first of them is enough.</summary>
+    private static bool HasBraces(string text, int open, int close) =>
+        text.AsSpan((open + Open.Length)..close).ContainsAny('{', '}');
 }

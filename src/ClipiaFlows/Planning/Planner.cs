@@ -12,12 +12,13 @@ public static class Planner
     /// <param name="batchId">Id of the batch, for <c>{{batch}}</c>.</param>
     /// <param name="catalogue">The models there are.</param>
     /// <param name="now">Time of planning; its UTC date is <c>{{date}}</c>.</param>
+    /// <param name="cancellation">Ends the planning.</param>
     public static PlanOutcome Plan(
-        ManifestReading reading, string batchId, ModelCatalogue catalogue, DateTimeOffset now)
+        ManifestReading reading, string batchId, ModelCatalogue catalogue, DateTimeOffset now, CancellationToken cancellation = default)
     {
         if (reading.Manifest is null)
             return new(null, reading.Problems);
-        var planned = Plan(reading.Manifest, batchId, catalogue, now);
+        var planned = Plan(reading.Manifest, batchId, catalogue, now, cancellation);
         return reading.Problems.Count == 0 && planned.Problems.Count == 0
             ? planned with { Warnings = reading.WithLines(planned.Warnings) }
             : new(null, [.. reading.Problems, .. reading.WithLines(planned.Problems)]);
@@ -28,14 +29,25 @@ public static class Planner
     /// <param name="batchId">Id of the batch, for <c>{{batch}}</c>.</param>
     /// <param name="catalogue">The models there are.</param>
     /// <param name="now">Time of planning; its UTC date is <c>{{date}}</c>.</param>
+    /// <param name="cancellation">Ends the planning.</param>
     public static PlanOutcome Plan(
-        Manifest manifest, string batchId, ModelCatalogue catalogue, DateTimeOffset now)
+        Manifest manifest, string batchId, ModelCatalogue catalogue, DateTimeOffset now, CancellationToken cancellation = default)
     {
         var problems = new ProblemList();
         TellDeadline(manifest.Policy, now, problems);
         var warnings = new WarningList();
-        var plan = new ManifestPlanning(manifest, batchId, catalogue, now, problems, warnings).Run();
-        return problems.IsEmpty ? new(plan, []) { Warnings = warnings.ToList() } : new(null, problems.ToList());
+        try
+        {
+            var plan = new ManifestPlanning(manifest, batchId, catalogue, now, problems, warnings, new(cancellation)).Run();
+            return problems.IsEmpty ? new(plan, []) { Warnings = warnings.ToList() } : new(null, problems.ToList());
+        }
+        catch (ManifestTooComplexException)
+        {
+            problems.AddAnyway(
+                ProblemCodes.ManifestTooComplex, "", $"at most {ManifestLimits.MaxPlanningSteps} steps of planning",
+                "The manifest multiplies variables, jobs or matrix rules so often that it is not planned to the end. Split it into several manifests.");
+            return new(null, problems.ToList());
+        }
     }
 
     private static void TellDeadline(ManifestPolicy policy, DateTimeOffset now, ProblemList problems)

@@ -30,7 +30,13 @@ internal sealed class Repetition(JobTemplate template, int n, int[] values, int 
     }
 
     /// <summary>What a variable stands for in this repetition, as text.</summary>
-    public string Text(string name, PlanFacts facts) => name switch
+    public string Text(string name, PlanFacts facts)
+    {
+        facts.Budget.Spend();
+        return TextOf(name, facts);
+    }
+
+    private string TextOf(string name, PlanFacts facts) => name switch
     {
         Variables.Batch => facts.BatchId,
         Variables.Date => facts.Date,
@@ -43,12 +49,22 @@ internal sealed class Repetition(JobTemplate template, int n, int[] values, int 
     };
 
     /// <summary>What a variable becomes in ids.</summary>
-    public string IdPart(string name, PlanFacts facts) => Variables.BuiltIn.Contains(name)
-        ? Slug.ForId(Text(name, facts))
-        : facts.Texts.IdPart(Template.Variables[Template.IndexOf(name)], Values[Template.IndexOf(name)]);
+    public string IdPart(string name, PlanFacts facts)
+    {
+        facts.Budget.Spend();
+        return Variables.BuiltIn.Contains(name)
+            ? Slug.ForId(TextOf(name, facts))
+            : facts.Texts.IdPart(Template.Variables[Template.IndexOf(name)], Values[Template.IndexOf(name)]);
+    }
 
     /// <summary>What a variable becomes in output paths.</summary>
-    public string PathPart(string name, PlanFacts facts) => name switch
+    public string PathPart(string name, PlanFacts facts)
+    {
+        facts.Budget.Spend();
+        return PathPartOf(name, facts);
+    }
+
+    private string PathPartOf(string name, PlanFacts facts) => name switch
     {
         Variables.Ext or Variables.Output => Text(name, facts),
         _ when Variables.BuiltIn.Contains(name) => Slug.ForPath(Text(name, facts)),
@@ -60,7 +76,7 @@ internal sealed class Repetition(JobTemplate template, int n, int[] values, int 
 }
 
 /// <summary>What is the same for all jobs of a plan.</summary>
-internal sealed record PlanFacts(string BatchId, string Date)
+internal sealed record PlanFacts(string BatchId, string Date, PlanningBudget Budget)
 {
     public VariableTexts Texts { get; } = new();
 }

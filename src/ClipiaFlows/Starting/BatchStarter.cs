@@ -55,7 +55,7 @@ public sealed class BatchStarter(
         }
 
         var models = await catalogue.ForAsync(ModelMentions.Of(manifest), cancellation);
-        var planning = Planner.Plan(reading, id, models, time.GetUtcNow());
+        var planning = Planner.Plan(reading, id, models, time.GetUtcNow(), cancellation);
         ManifestProblem[] untellable = [.. targets.ProblemsOf(manifest.Notify)];
         if (planning.Plan is not { } plan || untellable.Length > 0)
             return new StartOutcome.Invalid([.. planning.Problems, .. untellable]);
@@ -91,7 +91,7 @@ public sealed class BatchStarter(
         // What was agreed to could not name the batch, which had no id yet.
         var asAgreed = id == PlanHash.IdOf(manifest)
             ? plan
-            : Planner.Plan(manifest, PlanHash.IdOf(manifest), models, time.GetUtcNow()).Plan!;
+            : Planner.Plan(manifest, PlanHash.IdOf(manifest), models, time.GetUtcNow(), cancellation).Plan!;
         var prices = await pricing.PriceAsync(asAgreed.Jobs, DryRun.Patience, cancellation);
         if (prices.GoOnAt is { } goOnAt)
             return (new StartOutcome.Unpriced(goOnAt - time.GetUtcNow()), null);

@@ -34,7 +34,7 @@ public sealed class DryRun(
         if (reading.Manifest is not { } manifest)
             return DryRunOutcome.Of(new StartOutcome.Invalid(reading.Problems));
         var models = await catalogue.ForAsync(ModelMentions.Of(manifest), cancellation);
-        var planning = Planner.Plan(reading, PlanHash.IdOf(manifest), models, time.GetUtcNow());
+        var planning = Planner.Plan(reading, PlanHash.IdOf(manifest), models, time.GetUtcNow(), cancellation);
         ManifestProblem[] untellable = [.. targets.ProblemsOf(manifest.Notify)];
         if (planning.Plan is not { } plan || untellable.Length > 0)
             return DryRunOutcome.Of(new StartOutcome.Invalid([.. planning.Problems, .. untellable]));
