@@ -28,7 +28,7 @@ internal static class CommandBody
         if (bytes.IsEmpty)
             return (new CommandRequest(kind), null);
         var text = JsonBody.WithoutMark(bytes);
-        if (JsonBody.ProblemsOf(text) is [var first, ..])
+        if (JsonBody.ProblemsOf(text, isManifest: false) is [var first, ..])
             return (null, new Problem(400, "malformed_json", "The body is not JSON text.", first.Message).AsResult());
         using var document = JsonDocument.Parse(text);
         return ReadFields(document.RootElement, kind);

@@ -27,7 +27,7 @@ internal sealed record Problem(int Status, string Code, string Title, string? De
     public IResult AsResult() => HttpResults.Json(this, ResultJson.Options, "application/problem+json", Status);
 
     public static IResult OfManifest(IReadOnlyList<ManifestProblem> problems) =>
-        new Problem(400, "manifest_invalid", "The manifest cannot be run.", Summary(problems.Count)) { Problems = problems }.AsResult();
+        new Problem(400, "manifest_invalid", "The manifest cannot be run.", Summary(problems.Sum(problem => problem.Count))) { Problems = problems }.AsResult();
 
     public static IResult OfWarnings(IReadOnlyList<ManifestWarning> warnings) =>
         new Problem(

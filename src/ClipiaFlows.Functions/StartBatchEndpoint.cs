@@ -80,7 +80,7 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
                     409, "batch_being_deleted", $"Batch '{gone.Batch}' is being deleted.",
                     "The same request starts a new batch of that id once it is gone, or use another id or Idempotency-Key.").AsResult();
             case StartOutcome.Invalid invalid:
-                return Problem.OfManifest([.. invalid.Problems.Select(problem => problem with { Pointer = place(problem.Pointer) })]);
+                return Problem.OfManifest([.. invalid.Problems.Select(problem => Placed(problem, place))]);
             case StartOutcome.WarningsRefused refused:
                 return Problem.OfWarnings(Placed(refused.Warnings, place));
             case StartOutcome.BudgetAboveLimit above:
@@ -102,6 +102,12 @@ public sealed class StartBatchEndpoint(ManifestBody body, BatchStarter starter, 
                 throw new InvalidOperationException($"An outcome without an answer: {outcome}.");
         }
     }
+
+    private static ManifestProblem Placed(ManifestProblem problem, Func<string, string> place) => problem with
+    {
+        Pointer = place(problem.Pointer),
+        Others = problem.Others?.Select(other => other with { Pointer = place(other.Pointer) }).ToList(),
+    };
 
     private static List<ManifestWarning> Placed(IReadOnlyList<ManifestWarning> warnings, Func<string, string> place) =>
         [.. warnings.Select(warning => warning with { Pointer = place(warning.Pointer) })];

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -57,7 +58,7 @@ internal static class McpEndpoint
     {
         try
         {
-            return await RequestBody.ReadBytesAsync(http.Request) is { } bytes
+            return await RequestBody.ReadBytesAsync(http.Request) is { } bytes && Utf8.IsValid(bytes.Span)
                 ? JsonSerializer.Deserialize<JsonRpcMessage>(bytes.Span, McpJsonUtilities.DefaultOptions)
                 : null;
         }

@@ -41,6 +41,14 @@ internal sealed record Problem(string? Title, string? Detail, string? Code, IRea
 internal sealed record ProblemEntry(string? Pointer, JsonElement? Value, string? Expected, string? Message, string? Suggestion, int? Line = null)
 {
     private const int ShownLength = 60;
+    private const int ShownOthers = 3;
+
+    /// <summary>How often it is in the manifest.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>Some of the other places.</summary>
+    public IReadOnlyList<ProblemPlace>? Others { get; init; }
+
 
     /// <summary>Such as <c>/jobs/3/model: Unknown model. Found flux-9, expected a model. Did you mean flux-2-pro?</c></summary>
     public string Describe()
@@ -48,6 +56,8 @@ internal sealed record ProblemEntry(string? Pointer, JsonElement? Value, string?
         var place = string.IsNullOrEmpty(Pointer) ? "(the whole manifest)" : Pointer;
         if (Line is { } line)
             place = string.Create(CultureInfo.InvariantCulture, $"line {line}, {place}");
+        if (Count > 1)
+            place = string.Create(CultureInfo.InvariantCulture, $"{place} (first of {Count})");
         var comparison = (Shown, Expected) switch
         {
             ({ } shown, { } expected) => $" Found {shown}, expected {expected}.",
@@ -55,11 +65,18 @@ internal sealed record ProblemEntry(string? Pointer, JsonElement? Value, string?
             (null, { } expected) => $" Expected {expected}.",
             _ => "",
         };
-        return $"  {place}: {Message}{comparison}{(Suggestion is null ? "" : $" Did you mean {Suggestion}?")}";
+        return $"  {place}: {Message}{comparison}{(Suggestion is null ? "" : $" Did you mean {Suggestion}?")}{AlsoAt}";
     }
+
+    private string AlsoAt => Others is { Count: > 0 } others
+        ? $" Also at {string.Join(", ", others.Take(ShownOthers).Select(other => other.Pointer))}{(Count > ShownOthers + 1 ? " and others" : "")}."
+        : "";
 
     // The app shows values as text already.
     private string? Shown => Value is not { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value ? null
         : value.ToString() is { Length: > ShownLength } text ? text[..ShownLength] + "…"
         : value.ToString();
 }
+
+/// <summary>Another place of a problem.</summary>
+internal sealed record ProblemPlace(string Pointer);

@@ -15,10 +15,9 @@ internal static partial class HeaderReader
         var id = root.Text("id");
         if (id is null || BatchId().IsMatch(id))
             return id;
-        const string expected = "3 to 40 characters of a-z, 0-9 and -";
         problems.Add(
-            ProblemCodes.BadValue, root.At("id"), Shown.Text(id), expected, $"A batch id has {expected}.",
-            Suggest(id));
+            ProblemCodes.BadValue, root.At("id"), Shown.Text(id), "3 to 40 characters of a-z, 0-9 and -",
+            $"'{Shown.Text(id)}' cannot be the id of a batch.", Suggest(id));
         return null;
     }
 

@@ -8,10 +8,11 @@ public static class JsonBody
 
     /// <summary>Everything that keeps it from being JSON text; empty when it is.</summary>
     /// <param name="text">A text without byte order mark.</param>
-    public static IReadOnlyList<ManifestProblem> ProblemsOf(ReadOnlyMemory<byte> text)
+    /// <param name="isManifest">Whether other formats for lists of jobs are named.</param>
+    public static IReadOnlyList<ManifestProblem> ProblemsOf(ReadOnlyMemory<byte> text, bool isManifest = true)
     {
         var problems = new ProblemList();
-        JsonText.Check(text.Span, problems);
+        JsonText.Check(text.Span, problems, isManifest: isManifest);
         return problems.ToList();
     }
 }

@@ -57,9 +57,15 @@ internal sealed class JsonLinesReading : IDisposable
         var element = JsonText.Check(line, _problems, pointer, _line) ? JsonElement.Parse(line) : default;
         if (element.ValueKind is not JsonValueKind.Undefined)
             _hash.Add(element);
-        // Lines of another encoding or of a compressed file are none.
-        if (isFirst && ForeignBytes.NameOf(line) is not null)
+        // Another format is named once, not for each line.
+        if (isFirst && (element.ValueKind is JsonValueKind.Undefined ? IsForeign(line) : ForeignJson.Refuse(element, _problems)))
+        {
             IsWithinLimits = false;
+            _header = new();
+            _headerLine = _line;
+            return;
+        }
+
         if (isFirst && TakeHeader(element))
             return;
 
@@ -77,6 +83,8 @@ internal sealed class JsonLinesReading : IDisposable
         if (element.ValueKind is not JsonValueKind.Undefined && _reader!.Read(element, at) is { } job)
             _jobs.Add(job);
     }
+
+    private static bool IsForeign(ReadOnlySpan<byte> line) => ForeignBytes.NameOf(line) is not null || ForeignText.NameOf(line) is not null;
 
     private void TakeTooLong(long length, bool isFirst, string pointer)
     {

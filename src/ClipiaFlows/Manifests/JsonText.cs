@@ -11,7 +11,8 @@ internal static class JsonText
     /// <param name="problems">Takes what is wrong.</param>
     /// <param name="root">Pointer of the text's root.</param>
     /// <param name="firstLine">Number of the text's first line.</param>
-    public static bool Check(ReadOnlySpan<byte> utf8, ProblemList problems, string root = "", int firstLine = 1)
+    /// <param name="isManifest">Whether other formats for lists of jobs are named.</param>
+    public static bool Check(ReadOnlySpan<byte> utf8, ProblemList problems, string root = "", int firstLine = 1, bool isManifest = true)
     {
         if (ForeignBytes.NameOf(utf8) is { } name)
         {
@@ -30,10 +31,10 @@ internal static class JsonText
             return false;
         }
 
-        return CheckSyntax(utf8, problems, root, firstLine);
+        return CheckSyntax(utf8, problems, root, firstLine, isManifest);
     }
 
-    private static bool CheckSyntax(ReadOnlySpan<byte> utf8, ProblemList problems, string root, int firstLine)
+    private static bool CheckSyntax(ReadOnlySpan<byte> utf8, ProblemList problems, string root, int firstLine, bool isManifest)
     {
         var path = new JsonPath();
         var sound = true;
@@ -72,11 +73,19 @@ internal static class JsonText
         }
         catch (JsonException broken)
         {
-            var (line, column) = Position(utf8, OffsetOf(utf8, broken), firstLine);
-            var what = utf8.TrimStart(" \t\r\n"u8).IsEmpty ? "There is no text at all." : WhatOf(broken);
+            if (isManifest && ForeignText.NameOf(utf8) is var (format, advice))
+            {
+                problems.Add(
+                    ProblemCodes.InvalidJson, root, format, "a manifest in JSON or JSON Lines", $"This is {format}, not JSON: {advice}.");
+                return false;
+            }
+
+            var offset = OffsetOf(utf8, broken);
+            var (line, column) = Position(utf8, offset, firstLine);
+            var what = utf8.TrimStart(" \t\r\n"u8).IsEmpty ? "There is no text at all." : JsonSlip.At(utf8, offset, broken.Message) ?? WhatOf(broken);
             problems.Add(
                 ProblemCodes.InvalidJson, root + path.Pointer(utf8), $"line {line}, column {column}", "valid JSON",
-                $"Not valid JSON at line {line}, column {column}: {what}");
+                $"The JSON is broken at line {line}, column {column}: {what}");
             return false;
         }
     }

@@ -39,7 +39,7 @@ public static class ManifestLimits
     /// <summary>
     /// Steps of planning a manifest, such as a variable put into a text, a job found by a name, or a combination held against a rule.
     /// </summary>
-    public const long MaxPlanningSteps = 50_000_000;
+    public const long MaxPlanningSteps = 20_000_000;
 
     /// <summary>Problems told at once; what is beyond is counted in one last problem.</summary>
     public const int MaxProblems = 1_000;

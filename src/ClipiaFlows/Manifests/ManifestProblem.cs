@@ -12,7 +12,19 @@ namespace ClipiaFlows.Manifests;
 public sealed record ManifestProblem(
     string Pointer, string? Value, string Expected, string Message, string? Suggestion, string Code)
 {
+    /// <summary>How often it is in the manifest, counting the repetitions of jobs.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>Some of its other places, in order; <see cref="Pointer"/> is the first of all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ProblemPlace>? Others { get; init; }
+
     /// <summary>For JSON Lines: the line that it stands in, from 1. Null for JSON, and for the manifest as a whole.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Line { get; init; }
 }
+
+/// <summary>Another place of a problem.</summary>
+/// <param name="Pointer">Where: a JSON pointer (RFC 6901) into the manifest.</param>
+/// <param name="Value">The value there, at most 100 characters; null when there is none.</param>
+public sealed record ProblemPlace(string Pointer, string? Value);

@@ -135,6 +135,8 @@ public static class ManifestReader
 
     private static Manifest? Understand(JsonElement element, ProblemList problems)
     {
+        if (ForeignJson.Refuse(element, problems))
+            return null;
         var nearest = new Nearest();
         if (ObjectReader.Open(element, "", ManifestFields.Root, problems, nearest) is not { } root)
             return null;
@@ -146,7 +148,7 @@ public static class ManifestReader
     {
         var problems = new ProblemList();
         problems.Add(
-            ProblemCodes.TooLarge, "", null, $"at most {mostBytes} bytes", $"The manifest is larger than {mostBytes / 1024 / 1024} MB.");
+            ProblemCodes.TooLarge, "", null, $"at most {mostBytes} bytes", "The manifest is too large.");
         return new(null, problems.ToList());
     }
 }

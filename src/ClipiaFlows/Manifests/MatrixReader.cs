@@ -83,8 +83,8 @@ internal static partial class MatrixReader
         if (Variables.BuiltIn.Contains(name, StringComparer.OrdinalIgnoreCase) || Rules.Contains(name))
         {
             problems.Add(
-                ProblemCodes.ReservedName, pointer, name, "another name",
-                $"'{name}' has a meaning of its own; give the matrix variable another name.", $"my-{name}");
+                ProblemCodes.ReservedName, pointer, name, "another name for the matrix variable",
+                $"'{name}' has a meaning of its own.", $"my-{name}");
             return false;
         }
 
@@ -139,7 +139,7 @@ internal static partial class MatrixReader
             return true;
         problems.Add(
             ProblemCodes.WrongType, pointer, Shown.Json(value), "a string, number or boolean",
-            $"A variable's values are strings, numbers and booleans; this is {Shown.Kind(value)}.");
+            $"The value of a variable cannot be {Shown.Kind(value)}.");
         return false;
     }
 

@@ -49,7 +49,8 @@ internal static class NotifyReader
         {
             problems.Add(
                 ProblemCodes.NotExactlyOne, pointer, given.Count == 0 ? "none" : string.Join(", ", given),
-                "exactly one of webhook, queue and eventGrid", "An entry tells exactly one recipient.");
+                "exactly one of webhook, queue and eventGrid",
+                given.Count == 0 ? "The entry names no recipient." : "The entry names several recipients.");
             return null;
         }
 

@@ -98,7 +98,7 @@ internal sealed class ObjectReader
             return Enum.GetValues<T>()[at];
         var expected = $"one of {string.Join(", ", words)}";
         _problems.Add(
-            ProblemCodes.BadValue, At(name), Shown.Text(written), expected, $"'{name}' must be {expected}.",
+            ProblemCodes.BadValue, At(name), Shown.Text(written), expected, $"'{name}' cannot have this value.",
             nearest.To(written, words));
         return null;
     }
@@ -130,7 +130,7 @@ internal sealed class ObjectReader
     }
 
     public void Refuse(string name, JsonElement value, string expected) =>
-        _problems.Add(ProblemCodes.BadValue, At(name), Shown.Json(value), expected, $"'{name}' must be {expected}.");
+        _problems.Add(ProblemCodes.BadValue, At(name), Shown.Json(value), expected, $"'{name}' cannot have this value.");
 
     public void Missing(string name, string expected) =>
         _problems.Add(ProblemCodes.MissingField, At(name), null, expected, $"'{name}' is missing.");
@@ -142,7 +142,7 @@ internal sealed class ObjectReader
             return true;
         problems.Add(
             ProblemCodes.WrongType, pointer, Shown.Json(value), expected,
-            $"Expected {expected} and found {Shown.Kind(value)}.");
+            $"A value of the wrong type: {Shown.Kind(value)}.");
         return false;
     }
 

@@ -15,6 +15,9 @@ public static class ProblemCodes
     /// <summary>Objects and arrays are nested deeper than <see cref="ManifestLimits.MaxDepth"/>.</summary>
     public const string TooDeep = "too_deep";
 
+    /// <summary>A batch file of another API.</summary>
+    public const string NotAManifest = "not_a_manifest";
+
     /// <summary>A limit of size or growth is passed.</summary>
     public const string TooLarge = "too_large";
 

@@ -1,28 +1,24 @@
 namespace ClipiaFlows.Manifests;
 
-/// <summary>Collects problems, a bounded number of them.</summary>
+/// <summary>Collects problems: equal ones once with the number of their places, and a bounded number of different ones.</summary>
 internal sealed class ProblemList
 {
-    private readonly List<ManifestProblem> _problems = [];
-    private readonly Dictionary<(string Code, string Key), Repeated> _repeated = [];
-    private int _untold;
+    private readonly List<Folded> _problems = [];
+    private readonly Dictionary<(string Code, string Message, string Expected, string? Suggestion), Folded> _byContent = [];
+    private readonly Dictionary<(string Code, string Key), Folded?> _repeated = [];
+    private int _unlisted;
 
     public bool IsEmpty => _problems.Count == 0;
 
     public void Add(
-        string code, string pointer, string? value, string expected, string message, string? suggestion = null)
-    {
-        if (_problems.Count == ManifestLimits.MaxProblems)
-            _untold++;
-        else
-            _problems.Add(new(pointer, value, expected, message, suggestion, code));
-    }
+        string code, string pointer, string? value, string expected, string message, string? suggestion = null) =>
+        Take(new(pointer, value, expected, message, suggestion, code));
 
     /// <summary>For what ends the work: it is added however many problems there are.</summary>
     public void AddAnyway(string code, string pointer, string expected, string message) =>
-        _problems.Add(new(pointer, null, expected, message, null, code));
+        _problems.Add(new(new(pointer, null, expected, message, null, code)));
 
-    /// <summary>For what the repetitions of one job have in common: told once, with the number of the others.</summary>
+    /// <summary>For what the repetitions of one job have in common: they are counted and not listed.</summary>
     /// <remarks>Problems with the same code and key, which is the pointer when not given, are the same.</remarks>
     public void AddRepeated(
         string code, string pointer, string? value, string expected, string message,
@@ -30,36 +26,74 @@ internal sealed class ProblemList
     {
         if (_repeated.TryGetValue((code, key ?? pointer), out var first))
         {
-            first.Others++;
-            return;
+            if (first is not null)
+                first.Count++;
         }
-
-        _repeated.Add((code, key ?? pointer), new() { At = _problems.Count });
-        Add(code, pointer, value, expected, message, suggestion?.Invoke());
+        else
+            _repeated.Add((code, key ?? pointer), Take(new(pointer, value, expected, message, suggestion?.Invoke(), code)));
     }
 
     public IReadOnlyList<ManifestProblem> ToList()
     {
-        var all = _problems.ToList();
-        foreach (var repeated in _repeated.Values.Where(repeated => repeated.Others > 0 && repeated.At < all.Count))
+        var all = _problems.ConvertAll(problem => problem.ToProblem());
+        if (_unlisted > 0)
         {
-            var others = repeated.Others == 1 ? "1 more repetition" : $"{repeated.Others} more repetitions";
-            all[repeated.At] = all[repeated.At] with { Message = $"{all[repeated.At].Message} (And in {others}.)" };
-        }
-
-        if (_untold > 0)
-        {
-            all.Add(new("", null, "fewer problems", $"{_untold} more problems are not listed.", null,
+            all.Add(new("", null, "fewer problems", $"{_unlisted} more problems are not listed.", null,
                 ProblemCodes.TooManyProblems));
         }
 
         return all;
     }
 
-    private sealed class Repeated
+    /// <returns>Where it is counted; null when there are too many problems to list it.</returns>
+    private Folded? Take(ManifestProblem problem)
     {
-        public required int At { get; init; }
+        var content = (problem.Code, WithoutValue(problem), problem.Expected, problem.Suggestion);
+        if (_byContent.TryGetValue(content, out var same))
+        {
+            same.Add(problem);
+            return same;
+        }
 
-        public int Others { get; set; }
+        if (_byContent.Count == ManifestLimits.MaxProblems)
+        {
+            _unlisted++;
+            return null;
+        }
+
+        var folded = new Folded(problem);
+        _byContent.Add(content, folded);
+        _problems.Add(folded);
+        return folded;
+    }
+
+    /// <summary>Messages that differ only in the value that they name are the same.</summary>
+    private static string WithoutValue(ManifestProblem problem)
+    {
+        if (problem.Value is not { Length: > 0 } value)
+            return problem.Message;
+        var message = problem.Message
+            .Replace($"'{value}'", "''", StringComparison.Ordinal)
+            .Replace($"'{value.Trim('{', '}', ' ')}'", "''", StringComparison.Ordinal);
+        // Without quotes, only what is no part of another word: places such as "line 3, column 4".
+        return value.Contains(' ') ? message.Replace(value, "", StringComparison.Ordinal) : message;
+    }
+
+    private sealed class Folded(ManifestProblem first)
+    {
+        private const int MaxOthers = 9;
+        private const int MaxPointerLength = 200;
+        private readonly List<ProblemPlace> _others = [];
+
+        public int Count { get; set; } = 1;
+
+        public void Add(ManifestProblem other)
+        {
+            Count++;
+            if (_others.Count < MaxOthers && other.Pointer.Length <= MaxPointerLength)
+                _others.Add(new(other.Pointer, other.Value));
+        }
+
+        public ManifestProblem ToProblem() => first with { Count = Count, Others = _others.Count == 0 ? null : _others };
     }
 }

@@ -41,19 +41,25 @@ public sealed class EventTargets(
     }
 
     /// <summary>What stands against telling those whom a manifest asks for; each with its place.</summary>
-    public IEnumerable<ManifestProblem> ProblemsOf(IReadOnlyList<ManifestNotification> asked)
+    public IReadOnlyList<ManifestProblem> ProblemsOf(IReadOnlyList<ManifestNotification> asked)
     {
+        var problems = new ProblemList();
         foreach (var one in asked)
         {
             if (one.EventGrid && options.Value.EventGridTopicEndpoint is null)
-                yield return Problem(one, "eventGrid", "true", "a topic in the setting Notifications:EventGridTopicEndpoint", "This app has no Event Grid topic.");
+                Add(one, "eventGrid", "true", "a topic in the setting Notifications:EventGridTopicEndpoint", "This app has no Event Grid topic.");
             if (one.Webhook is null)
                 continue;
             if (options.Value.WebhookSecret.Length == 0)
-                yield return Problem(one, "webhook", one.Webhook.Host, "a secret in the setting Notifications:WebhookSecret", "This app cannot sign webhooks.");
+                Add(one, "webhook", one.Webhook.Host, "a secret in the setting Notifications:WebhookSecret", "This app cannot sign webhooks.");
             if (Refuses(one.Webhook) is { } expected)
-                yield return Problem(one, "webhook", one.Webhook.Host, expected, "This address cannot be called.");
+                Add(one, "webhook", one.Webhook.Host, expected, "This address cannot be called.");
         }
+
+        return problems.ToList();
+
+        void Add(ManifestNotification one, string member, string value, string expected, string message) =>
+            problems.Add(ProblemCodes.BadValue, $"{one.Pointer}/{member}", value, expected, message);
     }
 
     private IEventTarget WebhookAt(Uri address)
@@ -73,9 +79,6 @@ public sealed class EventTargets(
         { Scheme: "https" } => null,
         _ => "an https address",
     };
-
-    private static ManifestProblem Problem(ManifestNotification asked, string member, string value, string expected, string message) =>
-        new($"{asked.Pointer}/{member}", value, expected, message, Suggestion: null, ProblemCodes.BadValue);
 
     private static QueueClient QueueOf(NotificationOptions options, IConfiguration configuration)
     {

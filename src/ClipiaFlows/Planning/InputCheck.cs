@@ -30,7 +30,7 @@ internal sealed class InputCheck(ProblemList problems, UnlistedInputs unlisted, 
             {
                 problems.AddRepeated(
                     ProblemCodes.InputMissing, JsonPointer.Child($"{job.Template.Job.Pointer}/input", name), null,
-                    field.Type ?? "a value", $"The model {model.Slug} needs the input '{name}'.");
+                    field.Type is { } type ? KindOf(type) : "a value", $"The model {model.Slug} needs the input '{name}'.");
             }
         }
     }
@@ -41,8 +41,8 @@ internal sealed class InputCheck(ProblemList problems, UnlistedInputs unlisted, 
         if (!IsOfType(field.Type, value))
         {
             problems.AddRepeated(
-                ProblemCodes.InputType, pointer, Shown.Json(value), field.Type!,
-                $"The model {slug} takes the input '{name}' as {field.Type}; this is {Shown.Kind(value)}.",
+                ProblemCodes.InputType, pointer, Shown.Json(value), KindOf(field.Type!),
+                $"The model {slug} does not take {Shown.Kind(value)} for the input '{name}'.",
                 key: $"{pointer} {slug}");
             return false;
         }
@@ -109,6 +109,8 @@ internal sealed class InputCheck(ProblemList problems, UnlistedInputs unlisted, 
         JsonValueKind.Array => value.GetArrayLength() == 0,
         _ => false,
     };
+
+    private static string KindOf(string type) => type[0] is 'a' or 'i' or 'o' ? $"an {type}" : $"a {type}";
 
     private static bool IsOfType(string? type, JsonElement value) => type switch
     {

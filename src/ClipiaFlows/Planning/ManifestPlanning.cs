@@ -128,7 +128,7 @@ internal sealed class ManifestPlanning(
         var chain = string.Join(" → ", names);
         problems.AddRepeated(
             ProblemCodes.DependencyCycle, cycle[0].Pointer, Shown.Text(chain), "dependencies without a cycle",
-            cycle.Count == 1 ? $"The job '{cycle[0].Id}' needs itself." : $"The jobs need each other in a circle: {chain}.",
+            cycle.Count == 1 ? $"The job '{cycle[0].Id}' needs itself." : $"The jobs need each other in a circle that begins at '{cycle[0].Id}': {chain}.",
             key: string.Join(' ', cycle.Select(job => job.Pointer)));
     }
 }

@@ -29,7 +29,7 @@ internal sealed partial class OutputPaths(PlanFacts facts, ProblemList problems)
         {
             problems.AddRepeated(
                 ProblemCodes.BadPath, template.Pointer, Shown.Text(expanded), expected,
-                $"'{Shown.Text(expanded)}' cannot be the path of an output: expected {expected}.");
+                $"'{Shown.Text(expanded)}' cannot be the path of an output.");
             return path;
         }
 

@@ -27,5 +27,6 @@ internal sealed class PlanningBudget(CancellationToken cancellation)
     }
 }
 
-/// <summary>Leads out of whatever depth of the planning the budget ends in.</summary>
+/// <summary>Ends the planning wherever the budget ends.</summary>
+/// <remarks>An exception, because a return value would have to pass through every step of expanding a text.</remarks>
 internal sealed class ManifestTooComplexException : Exception;

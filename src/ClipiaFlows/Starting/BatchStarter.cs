@@ -56,8 +56,8 @@ public sealed class BatchStarter(
 
         var models = await catalogue.ForAsync(ModelMentions.Of(manifest), cancellation);
         var planning = Planner.Plan(reading, id, models, time.GetUtcNow(), cancellation);
-        ManifestProblem[] untellable = [.. targets.ProblemsOf(manifest.Notify)];
-        if (planning.Plan is not { } plan || untellable.Length > 0)
+        var untellable = targets.ProblemsOf(manifest.Notify);
+        if (planning.Plan is not { } plan || untellable.Count > 0)
             return new StartOutcome.Invalid([.. planning.Problems, .. untellable]);
         // What was accepted is not refused later, though the limit was lowered before planning was done.
         if (known is null && limits.Value is { MaxBudgetCredits: { } highest } && manifest.Policy.BudgetCredits > highest)

@@ -35,8 +35,8 @@ public sealed class DryRun(
             return DryRunOutcome.Of(new StartOutcome.Invalid(reading.Problems));
         var models = await catalogue.ForAsync(ModelMentions.Of(manifest), cancellation);
         var planning = Planner.Plan(reading, PlanHash.IdOf(manifest), models, time.GetUtcNow(), cancellation);
-        ManifestProblem[] untellable = [.. targets.ProblemsOf(manifest.Notify)];
-        if (planning.Plan is not { } plan || untellable.Length > 0)
+        var untellable = targets.ProblemsOf(manifest.Notify);
+        if (planning.Plan is not { } plan || untellable.Count > 0)
             return DryRunOutcome.Of(new StartOutcome.Invalid([.. planning.Problems, .. untellable]));
         if (limits.Value is { MaxBudgetCredits: { } highest } && manifest.Policy.BudgetCredits > highest)
             return DryRunOutcome.Of(new StartOutcome.BudgetAboveLimit(manifest.Policy.BudgetCredits.Value, highest));

@@ -80,7 +80,7 @@ internal static class HostileManifests
         ("too_deep", "/jobs/0/input/x" + string.Concat(Enumerable.Repeat("/0", 60)), Job($$$"""{"id":"a","input":{"x":{{{new string('[', 10_000)}}}{{{new string(']', 10_000)}}}}}""")),
         ("too_deep", string.Concat(Enumerable.Repeat("/0", 64)), new string('[', 10_000)),
         ("too_deep", string.Concat(Enumerable.Repeat("/a", 64)), string.Concat(Enumerable.Repeat("{\"a\":", 10_000)) + "1" + new string('}', 10_000)),
-        ("too_many_problems", "", $$"""{"jobs":[{{string.Join(',', Enumerable.Repeat("{}", 20_000))}}]}"""),
+        ("too_many_problems", "", $$"""{"jobs":[{{string.Join(',', Enumerable.Range(0, 20_000).Select(n => $$$"""{"id":"j{{{n % 10_000}}}","model":"mystery"}"""))}}]}"""),
         ("bad_value", "/policy/budgetCredits", $$"""{"policy":{"budgetCredits":1{{new string('0', 100_000)}}},"jobs":[{"id":"a","model":"nano-banana-2"}]}"""),
         ("bad_id", "/jobs/0/id", Job($$"""{"id":"{{new string('a', 1_000_000)}}"}""")),
         ("bad_path", "/jobs/0/output/path", Job($$$"""{"id":"a","output":{"path":"{{{new string('a', 1_000_000)}}}"}}""")),

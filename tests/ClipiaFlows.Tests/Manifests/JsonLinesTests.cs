@@ -234,7 +234,7 @@ public sealed class JsonLinesTests
     [InlineData("""{"name":"x"}""", "/jobs/0/model")]
     [InlineData("""{"defaults":{"model":"m"}}""", "")]
     public void Read_FirstLine_DecidesWhetherJobsNeedAModel(string first, string pointers) =>
-        Assert.Equal(pointers, string.Join(' ', Read(first, """{"id":"b"}""").Problems.Select(problem => problem.Pointer)));
+        Assert.Equal(pointers, string.Join(' ', Read(first, """{"id":"b"}""").Problems.SelectMany(problem => (string[])[problem.Pointer, .. (problem.Others ?? []).Select(other => other.Pointer)])));
 
     [Fact]
     public void Read_HeaderOnly_SaysWhatIsMissing()

@@ -60,7 +60,7 @@ public sealed class BrokenMeaningsTests
     {
         var problem = Assert.Single(Some.Problems("""{"id":"a-{{x}}","needs":["b"]}""", """ "x": [1,2,3] """));
 
-        Assert.EndsWith("(And in 2 more repetitions.)", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(3, problem.Count);
     }
 
     [Fact]

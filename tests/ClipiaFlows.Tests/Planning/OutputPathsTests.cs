@@ -109,7 +109,7 @@ public sealed class OutputPathsTests
         var problem = Assert.Single(Some.Problems("""{"id":"a","output":{"path":"../x.png"}}"""));
 
         Assert.Equal("no '.' and '..', the path stays below the batch's folder", problem.Expected);
-        Assert.Equal($"'../x.png' cannot be the path of an output: expected {problem.Expected}.", problem.Message);
+        Assert.Equal("'../x.png' cannot be the path of an output.", problem.Message);
     }
 
     private static void AssertCollides(string jobs) => Assert.Equal(ProblemCodes.PathCollision, Assert.Single(Some.Problems(jobs)).Code);
