@@ -78,7 +78,8 @@ internal sealed record RequestBody(JsonDocument Document, JsonElement Input, str
             : null;
 
     /// <summary>Escapes can spell half a surrogate pair, which the parser only notices on reading.</summary>
-    private static void CheckStrings(JsonElement value)
+    /// <exception cref="InvalidOperationException">A string or name does.</exception>
+    public static void CheckStrings(JsonElement value)
     {
         switch (value.ValueKind)
         {

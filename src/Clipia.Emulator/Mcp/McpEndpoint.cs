@@ -29,7 +29,7 @@ internal static class McpEndpoint
         if (keys.Authenticate(http.Request.Headers) is not { } key)
             return new RefusalResult(Errors.InvalidApiKey);
         if (await ReadAsync(http) is not { } message)
-            return new RefusalResult(Errors.InvalidRequest("The body must be one JSON-RPC message of at most 1 MiB."));
+            return new RefusalResult(Errors.InvalidRequest("The body must be one JSON-RPC message in UTF-8 of at most 1 MiB."));
 
         var logs = services.GetRequiredService<ILoggerFactory>();
         await using var transport = new StreamableHttpServerTransport(logs) { Stateless = true };
@@ -58,11 +58,13 @@ internal static class McpEndpoint
     {
         try
         {
-            return await RequestBody.ReadBytesAsync(http.Request) is { } bytes && Utf8.IsValid(bytes.Span)
-                ? JsonSerializer.Deserialize<JsonRpcMessage>(bytes.Span, McpJsonUtilities.DefaultOptions)
-                : null;
+            if (await RequestBody.ReadBytesAsync(http.Request) is not { } bytes || !Utf8.IsValid(bytes.Span))
+                return null;
+            using var document = JsonDocument.Parse(bytes);
+            RequestBody.CheckStrings(document.RootElement);
+            return document.Deserialize<JsonRpcMessage>(McpJsonUtilities.DefaultOptions);
         }
-        catch (Exception unreadable) when (unreadable is JsonException or BadHttpRequestException)
+        catch (Exception unreadable) when (unreadable is JsonException or BadHttpRequestException or InvalidOperationException)
         {
             return null;
         }

@@ -30,7 +30,7 @@ internal static partial class ForeignText
         {
             return HtmlStart().IsMatch(first)
                 ? ("HTML", "save the manifest itself instead of a page that shows it")
-                : ("XML", "convert it to a manifest in JSON");
+                : ("XML", "convert it to JSON");
         }
 
         if (first[0] == '|')

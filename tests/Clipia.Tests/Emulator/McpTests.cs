@@ -173,6 +173,21 @@ public sealed class McpTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData("Caf\u00E9")]
+    [InlineData("\\ud83d")]
+    public async Task ToolsCall_TextThatIsNotUnicode_IsRefused(string prompt)
+    {
+        var body = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"generate_image","arguments":{"prompt":"PROMPT"}}}""".Replace("PROMPT", prompt, StringComparison.Ordinal);
+        using var request = RequestFor("", LiveKey);
+        using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
+        content.Headers.ContentType = new("application/json");
+        request.Content = content;
+        using var response = await _http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("truncate_answer")]
     [InlineData("html_answer")]
     public async Task Tool_AnswerThatCannotBeRead_IsAnErrorWithAnEnvelope(string effect)
