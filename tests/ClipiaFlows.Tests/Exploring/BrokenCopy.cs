@@ -17,6 +17,8 @@ internal sealed class BrokenCopy : AssemblyLoadContext, IDisposable
     private const string Product = "ClipiaFlows";
     private const string Sources = "src/ClipiaFlows";
 
+    private const string SharedSources = "src/Shared";
+
     private const string AddedByTheSdk = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
         global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;
@@ -39,7 +41,7 @@ internal sealed class BrokenCopy : AssemblyLoadContext, IDisposable
     public static BrokenCopy Make(string file, string find, string replacement)
     {
         var trees = new List<SyntaxTree> { CSharpSyntaxTree.ParseText(AddedByTheSdk, Language) };
-        foreach (var path in Directory.EnumerateFiles(RepositoryFolder.Of(Sources), "*.cs", SearchOption.AllDirectories))
+        foreach (var path in FilesOf(Sources).Concat(FilesOf(SharedSources)))
         {
             var name = Path.GetRelativePath(RepositoryFolder.Of(Sources), path).Replace('\\', '/');
             if (name.StartsWith("obj/", StringComparison.Ordinal) || name.StartsWith("bin/", StringComparison.Ordinal))
@@ -65,6 +67,9 @@ internal sealed class BrokenCopy : AssemblyLoadContext, IDisposable
     public void Dispose() => Unload();
 
     protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name == Product ? _product : null;
+
+    private static IEnumerable<string> FilesOf(string folder) =>
+        Directory.EnumerateFiles(RepositoryFolder.Of(folder), "*.cs", SearchOption.AllDirectories);
 
     private static string Break(string source, string file, string find, string replacement)
     {
