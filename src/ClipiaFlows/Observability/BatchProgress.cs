@@ -1,4 +1,5 @@
 using ClipiaFlows.Production;
+using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Production.Steps;
 using ClipiaFlows.Stores;
@@ -8,9 +9,9 @@ namespace ClipiaFlows.Observability;
 
 /// <summary>
 /// Tells once a minute where the batches stand that are not finished: as gauges, over all of them, and as a line of log for
-/// each, which the workbook draws. Reads a row and a short range per batch.
+/// each, which the workbook draws. Reads a row and a short range per batch, and nothing of those that sleep in line for a slot.
 /// </summary>
-public sealed partial class BatchProgress(Tables tables, TimeProvider time, ILogger<BatchProgress> log)
+public sealed partial class BatchProgress(Tables tables, KeyPacing pacing, TimeProvider time, ILogger<BatchProgress> log)
 {
     private static readonly JobState[] NotEnded =
         [JobState.Waiting, JobState.Ready, JobState.Generating, JobState.Copying, JobState.Unresolved];
@@ -20,8 +21,17 @@ public sealed partial class BatchProgress(Tables tables, TimeProvider time, ILog
     {
         var batches = new List<BatchRow>();
         var oldest = TimeSpan.Zero;
+        var (line, _) = await pacing.LineAsync(cancellation);
+        var asleep = new List<SleepingJobs>();
         await foreach (var entry in tables.Batches.RangeAsync<BatchIndexRow>(BatchIndexRow.Active, "", "~", null, cancellation))
         {
+            // Nothing of it has changed since it fell asleep.
+            if (line.Find(entry.Batch) is { IsInLine: true, Asleep: { } jobs })
+            {
+                asleep.Add(jobs);
+                continue;
+            }
+
             if (await tables.Jobs.FindAsync<BatchRow>(entry.Batch, BatchRow.Key, cancellation) is not { } batch)
                 continue;
             batches.Add(batch);
@@ -30,12 +40,12 @@ public sealed partial class BatchProgress(Tables tables, TimeProvider time, ILog
                 oldest = Longest(oldest, time.GetUtcNow() - job.ClaimedAt);
         }
 
-        FlowsTelemetry.Batches.Record(batches.Count);
+        FlowsTelemetry.Batches.Record(batches.Count + asleep.Count);
         FlowsTelemetry.OldestAge.Record(oldest.TotalSeconds);
         FlowsTelemetry.Reserved.Record((double)batches.Sum(batch => batch.Reserved));
         FlowsTelemetry.BudgetUsed.Record(batches.Count == 0 ? 0 : batches.Max(BudgetUsed));
         foreach (var state in NotEnded)
-            FlowsTelemetry.Jobs.Record(batches.Sum(batch => Count(batch, state)), FlowsTelemetry.Tag("clipiaflows.state", state.ToString()));
+            FlowsTelemetry.Jobs.Record(batches.Sum(batch => Count(batch, state)) + asleep.Sum(jobs => Count(jobs, state)), FlowsTelemetry.Tag("clipiaflows.state", state.ToString()));
     }
 
     /// <summary>The line of one batch, also for its end.</summary>
@@ -55,6 +65,14 @@ public sealed partial class BatchProgress(Tables tables, TimeProvider time, ILog
         JobState.Generating => batch.Generating,
         JobState.Copying => batch.Copying + batch.RetryingCopy,
         _ => batch.Unresolved,
+    };
+
+    private static int Count(SleepingJobs jobs, JobState state) => state switch
+    {
+        JobState.Waiting => jobs.Waiting,
+        JobState.Ready => jobs.Ready,
+        JobState.Unresolved => jobs.Unresolved,
+        _ => 0,
     };
 
     [LoggerMessage(1, LogLevel.Information,

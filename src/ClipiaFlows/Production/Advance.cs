@@ -81,7 +81,11 @@ public sealed class Advance(
             {
                 snapshot = await BatchSnapshot.ReadAsync(tables, id, cancellation);
                 if (snapshot is null)
+                {
+                    await claim.GiveBackAsync(id, occupying: 0, client, cancellation);
                     return (BatchStep.Next(BatchStepKind.End), false);
+                }
+
                 claim.Recall(snapshot);
             }
 
@@ -124,6 +128,7 @@ public sealed class Advance(
         {
             if (batch.State.IsTerminal())
             {
+                await claim.GiveBackAsync(batch.PartitionKey, batch.Occupying, client, cancellation);
                 await instances.StartTailsAsync(batch, snapshot.Tails, client, cancellation);
                 return (StepResult.Nothing, AfterTheEnd(batch));
             }
@@ -140,7 +145,7 @@ public sealed class Advance(
         {
             await instances.StartAsync(batch, snapshot.Active.All, client, cancellation);
             await instances.StartTailsAsync(batch, snapshot.Tails, client, cancellation);
-            return (StepResult.Nothing, Rest(snapshot, later));
+            return (StepResult.Nothing, await RestAsync(snapshot, later, client, cancellation));
         }
 
         if (await commit.SaveAsync(snapshot, changes, cancellation) is StepResult.Conflict)
@@ -177,7 +182,7 @@ public sealed class Advance(
         && !settled.Actions.Any(action => action.Entity is FollowUpRow or ReadyRow or JobRow { State: JobState.Ready })
         && Scheduler.Verdict(snapshot.Batch, time.GetUtcNow()) is null;
 
-    private BatchStep Rest(BatchSnapshot snapshot, DateTimeOffset? later)
+    private async Task<BatchStep> RestAsync(BatchSnapshot snapshot, DateTimeOffset? later, DurableTaskClient client, CancellationToken cancellation)
     {
         var batch = snapshot.Batch;
         if (batch.AllJobsEnded && !batch.IsRetrying)
@@ -187,7 +192,14 @@ public sealed class Advance(
         }
 
         var usual = claim.LookAgainAt(batch);
-        return BatchStep.WaitUntil(later < usual ? later.Value : usual);
+        if (later is not null)
+            return BatchStep.WaitUntil(later > usual ? usual : later);
+        if (Scheduler.HasNothingUnderWay(batch) && Scheduler.WaitsForPerson(batch))
+            await BatchInstances.NoteRestAsync(tables, batch, time.GetUtcNow(), cancellation);
+        // The watchdog, which looks for unsent events too, does not come by while it sleeps.
+        if (usual is null && batch.Events > 0)
+            await OutboxInstances.WakeAsync(batch.PartitionKey, client, cancellation);
+        return BatchStep.WaitUntil(usual);
     }
 
     /// <summary>Generations that the batch does not wait for are still settled, and the receipt then says so.</summary>

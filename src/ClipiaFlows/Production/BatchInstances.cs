@@ -1,5 +1,6 @@
 using ClipiaFlows.Durable;
 using ClipiaFlows.Notifications;
+using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
 using Microsoft.DurableTask.Client;
@@ -7,10 +8,19 @@ using Microsoft.Extensions.Logging;
 
 namespace ClipiaFlows.Production;
 
-/// <summary>Sees to it that every batch that is not finished has a running instance.</summary>
-public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILogger<BatchInstances> log)
+/// <summary>Sees to it that every batch that is not finished has a running instance, and that none sleeps that has something to do.</summary>
+public sealed partial class BatchInstances(Tables tables, KeyPacing pacing, TimeProvider time, ILogger<BatchInstances> log)
 {
     private static readonly TimeSpan BatchMustBeThereAfter = TimeSpan.FromMinutes(10);
+
+    // Whoever calls a batch writes its entry first and what it is called for at once afterwards.
+    private static readonly TimeSpan CalledFor = TimeSpan.FromMinutes(10);
+
+    // A batch that waits for a person is woken that often all the same.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
+
+    // Batches that were woken for their turn a minute ago.
+    private readonly HashSet<string> _calledForTurn = new(StringComparer.Ordinal);
 
     /// <summary>Starts the instance of a batch unless it runs. May be repeated.</summary>
     public static Task StartAsync(string batch, DurableTaskClient client, CancellationToken cancellation, string? traceParent = null) =>
@@ -18,14 +28,41 @@ public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILo
             client, RunBatch.Name, InstanceIds.ForBatch(batch), new BatchRef { Batch = batch, TraceParent = traceParent },
             alsoAfterCompletion: true, cancellation);
 
-    /// <summary>Wakes every batch that is not finished, and starts those whose instance is gone.</summary>
+    /// <summary>Wakes batches whose turn has come. When that is lost, the watchdog wakes them within a minute. May be repeated.</summary>
+    public static async Task WakeAsync(IEnumerable<string> batches, DurableTaskClient client, CancellationToken cancellation)
+    {
+        foreach (var batch in batches)
+            await client.RaiseEventAsync(InstanceIds.ForBatch(batch), Events.WakeUp, "", cancellation);
+    }
+
+    /// <summary>Notes for the watchdog that a batch sleeps because it waits for a person.</summary>
+    public static Task NoteRestAsync(Tables tables, BatchRow batch, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var until = now + LongestRest;
+        var changes = new RowChanges();
+        changes.Merge(
+            BatchIndexRow.Active, batch.PartitionKey, (nameof(BatchIndexRow.RestsUntil), batch.DeadlineAt < until ? batch.DeadlineAt.Value : until));
+        return tables.Batches.CommitAsync(changes, cancellation);
+    }
+
+    /// <summary>
+    /// Wakes every batch that is not finished, and starts those whose instance is gone; except those that sleep, because they wait
+    /// in line for a slot, for a person, or for a time that has not come.
+    /// </summary>
     public async Task WakeAllAsync(DurableTaskClient client, CancellationToken cancellation)
     {
+        var (line, turns) = await pacing.LineAsync(cancellation);
+        var called = turns.ToHashSet(StringComparer.Ordinal);
         await foreach (var entry in tables.Batches.RangeAsync<BatchIndexRow>(BatchIndexRow.Active, "", "~", null, cancellation))
         {
+            var isCalled = called.Remove(entry.Batch);
+            if (!isCalled && Sleeps(entry, line.Find(entry.Batch)))
+                continue;
             try
             {
                 await WakeAsync(entry, client, cancellation);
+                if (isCalled)
+                    await CallAsync(entry.Batch, client, cancellation);
             }
             catch (Exception trouble) when (trouble is not OperationCanceledException)
             {
@@ -33,6 +70,26 @@ public sealed partial class BatchInstances(Tables tables, TimeProvider time, ILo
                 LogTrouble(trouble, entry.Batch);
             }
         }
+
+        foreach (var gone in called)
+            await WakeAsync(await pacing.LeaveAsync(gone, cancellation), client, cancellation);
+        _calledForTurn.IntersectWith(turns);
+    }
+
+    private bool Sleeps(BatchIndexRow entry, SlotClaim? claim)
+    {
+        var now = time.GetUtcNow();
+        return !(now - entry.CalledAt < CalledFor)
+            && (entry.RestsUntil > now || (claim is { IsInLine: true } && claim.Asleep?.Until > now));
+    }
+
+    /// <summary>A batch that was woken for its turn and does not take it, as one that is suspended, makes room for the next.</summary>
+    private async Task CallAsync(string batch, DurableTaskClient client, CancellationToken cancellation)
+    {
+        if (_calledForTurn.Add(batch))
+            return;
+        _calledForTurn.Remove(batch);
+        await WakeAsync(await pacing.LeaveAsync(batch, cancellation), client, cancellation);
     }
 
     private async Task WakeAsync(BatchIndexRow entry, DurableTaskClient client, CancellationToken cancellation)

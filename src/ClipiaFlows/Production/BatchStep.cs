@@ -12,7 +12,7 @@ public enum BatchStepKind
     /// <summary>Jobs must be priced and written down.</summary>
     Plan,
 
-    /// <summary>Nothing to do before <see cref="BatchStep.WakeAt"/> or a wake-up.</summary>
+    /// <summary>Nothing to do before a wake-up, or <see cref="BatchStep.WakeAt"/>.</summary>
     Wait,
 
     /// <summary>All jobs have ended; the receipt is due.</summary>
@@ -32,13 +32,13 @@ public sealed record BatchStep
     [JsonPropertyName("kind")]
     public required BatchStepKind Kind { get; init; }
 
-    /// <summary>For <see cref="BatchStepKind.Wait"/>: until when, UTC.</summary>
+    /// <summary>For <see cref="BatchStepKind.Wait"/>: until when, UTC; <c>null</c> for nothing but a wake-up.</summary>
     [JsonPropertyName("wakeAt")]
     public DateTime? WakeAt { get; init; }
 
     /// <summary>Something is left to do now.</summary>
     public static BatchStep Next(BatchStepKind kind) => new() { Kind = kind };
 
-    /// <summary>Nothing is left to do before that moment.</summary>
-    public static BatchStep WaitUntil(DateTimeOffset wakeAt) => new() { Kind = BatchStepKind.Wait, WakeAt = wakeAt.UtcDateTime };
+    /// <summary>Nothing is left to do before that moment, or before a wake-up when there is none.</summary>
+    public static BatchStep WaitUntil(DateTimeOffset? wakeAt) => new() { Kind = BatchStepKind.Wait, WakeAt = wakeAt?.UtcDateTime };
 }

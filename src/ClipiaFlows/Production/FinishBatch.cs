@@ -44,7 +44,8 @@ public sealed class FinishBatch(
                 return BatchStep.Next(BatchStepKind.Advance);
         }
 
-        await pacing.HoldAsync(input.Batch, used: batch?.LiveTails ?? 0, wanted: 0, weight: 1, cancellation);
+        var slots = await pacing.HoldAsync(input.Batch, new SlotDemand(Used: batch?.LiveTails ?? 0, Wanted: 0, Weight: 1), cancellation);
+        await BatchInstances.WakeAsync(slots.OthersTurn, client, cancellation);
         if (await OutboxInstances.HasEventsAsync(tables, input.Batch, cancellation))
             await OutboxInstances.WakeAsync(input.Batch, client, cancellation);
         if (batch is null or { LiveTails: > 0 })
@@ -129,7 +130,7 @@ public sealed class FinishBatch(
 
     /// <summary>It goes on, and is looked after again. The entry is old from the start, because its batch is there.</summary>
     private Task<bool> WatchAsync(string batch, CancellationToken cancellation) => tables.Batches.CommitAsync(
-        RowChanges.Putting(BatchIndexRow.ForWatchdog(batch, DateTimeOffset.UnixEpoch)), cancellation);
+        RowChanges.Putting(BatchIndexRow.ForWatchdog(batch, DateTimeOffset.UnixEpoch, calledAt: time.GetUtcNow())), cancellation);
 
     private static BatchState LastStateOf(BatchRow batch) => batch switch
     {

@@ -10,7 +10,7 @@ namespace ClipiaFlows.Production;
 /// May be repeated. Rows say so before anybody is started: the batch stays awake for it and is looked after until it is
 /// settled. A crash in between delays the settlement until the sender delivers again.
 /// </remarks>
-public sealed class LateDeliveries(Tables tables, AttemptStore attempts)
+public sealed class LateDeliveries(Tables tables, AttemptStore attempts, TimeProvider time)
 {
     /// <summary>Notes the request and runs the job's instance again.</summary>
     public async Task TakeAsync(AttemptRow attempt, string requestId, DurableTaskClient client, CancellationToken cancellation)
@@ -27,7 +27,7 @@ public sealed class LateDeliveries(Tables tables, AttemptStore attempts)
         if (!await NoteAsync(attempt, requestId, cancellation))
             return;
         // The entry is old from the start: should the batch be deleted at this moment, the watchdog waits for none to come.
-        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, DateTimeOffset.UnixEpoch)), cancellation);
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, DateTimeOffset.UnixEpoch, calledAt: time.GetUtcNow())), cancellation);
         await BatchInstances.StartAsync(id, client, cancellation);
         await client.RaiseEventAsync(InstanceIds.ForBatch(id), Events.WakeUp, "", cancellation);
         var again = tail is not null ? JobInstances.JobOf(batch, tail, job) : JobInstances.JobOf(batch, claim!);

@@ -24,7 +24,7 @@ public static class RunBatch
             if (step.Kind is BatchStepKind.End)
                 return;
             if (step.Kind is BatchStepKind.Wait && !wakeUp.IsCompleted)
-                await FirstOf(context, wakeUp, step.WakeAt!.Value);
+                await FirstOf(context, wakeUp, step.WakeAt);
 
             // One step takes all that has been written until now, whatever number of wake-ups announced it.
             for (; wakeUp.IsCompleted; history.AddWakeUp())
@@ -55,10 +55,16 @@ public static class RunBatch
         }
     }
 
-    private static async Task FirstOf(TaskOrchestrationContext context, Task wakeUp, DateTime wakeAt)
+    private static async Task FirstOf(TaskOrchestrationContext context, Task wakeUp, DateTime? wakeAt)
     {
+        if (wakeAt is not { } until)
+        {
+            await wakeUp;
+            return;
+        }
+
         using var losing = new CancellationTokenSource();
-        await Task.WhenAny(wakeUp, context.CreateTimer(wakeAt, losing.Token));
+        await Task.WhenAny(wakeUp, context.CreateTimer(until, losing.Token));
         losing.Cancel();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clipia;
 using ClipiaFlows.Production.Rows;
 
 namespace ClipiaFlows.Production;
@@ -34,7 +35,6 @@ public static class Scheduler
     /// <summary>Claims in one transaction: four changes each.</summary>
     public const int MostClaims = 22;
 
-    private static readonly TimeSpan WhileOthersHoldTheKey = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WithoutNews = TimeSpan.FromMinutes(1);
 
     /// <summary>How many ready jobs should be claimed, if the API key and the budget allow.</summary>
@@ -70,11 +70,23 @@ public static class Scheduler
         Invariant($"{batch.Budget - batch.Bound} of {batch.Budget} credits of the budget are left; the cheapest ready job costs {cheapest}."));
 
     /// <summary>
-    /// When to look again if nothing wakes the batch before. Its own jobs wake it as they end, and so does a batch that gives
-    /// slots back; the rest is for what gets lost.
+    /// When to look again if nothing wakes the batch before; <c>null</c> for never. Its own jobs wake it as they end, and whoever
+    /// frees the slot that is its turn; the rest is for what gets lost. A batch that has nothing under way and waits in line, or
+    /// for a person, sleeps until its deadline.
     /// </summary>
-    public static DateTimeOffset LookAgainAt(SchedulerView view, bool othersHoldSlots, DateTimeOffset now) =>
-        now + (othersHoldSlots && Wanted(view) > 0 ? WhileOthersHoldTheKey : WithoutNews);
+    public static DateTimeOffset? LookAgainAt(BatchRow batch, bool isInLine, DateTimeOffset now)
+    {
+        DateTimeOffset? usual = HasNothingUnderWay(batch) && (isInLine || WaitsForPerson(batch)) ? null : now + WithoutNews;
+        return batch.DeadlineAt is { } deadline && deadline > now && !(deadline > usual) ? deadline : usual;
+    }
+
+    /// <summary>Whether only a person's command lets the batch go on. Of credits and keys the account is asked each minute.</summary>
+    public static bool WaitsForPerson(BatchRow batch) =>
+        batch.State is BatchState.AwaitingApproval
+        || (batch.State is BatchState.Paused && batch.ReasonCode is not (ClipiaErrorCodes.InsufficientCredits or ClipiaErrorCodes.InvalidApiKey));
+
+    /// <summary>Whether nothing of the batch is claimed or may still be charged, so that no news of its own can come.</summary>
+    public static bool HasNothingUnderWay(BatchRow batch) => batch is { UnderWay: 0, LiveTails: 0 };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

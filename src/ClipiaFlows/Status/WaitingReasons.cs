@@ -69,7 +69,7 @@ public sealed class WaitingReasons(Tables tables, KeyPacing pacing, TimeProvider
     private async Task<WaitingFacts> FactsAsync(BatchRow batch, bool withHolders, CancellationToken cancellation)
     {
         var (slots, requestsPerMinute) = await pacing.LimitsAsync(cancellation);
-        var holders = withHolders ? await pacing.HoldersAsync(cancellation) : NoHolders;
+        var holders = withHolders ? (await pacing.LineAsync(cancellation)).Line.Holders.ToDictionary(holder => holder.Key, holder => holder.Value.Held) : NoHolders;
         return new(batch, slots, requestsPerMinute, holders, time.GetUtcNow());
     }
 

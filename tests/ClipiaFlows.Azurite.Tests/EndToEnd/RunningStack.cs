@@ -24,7 +24,7 @@ internal sealed class RunningStack : IAsyncDisposable
 
     public static async Task<RunningStack> StartAsync(
         bool webhooks = true, bool testKey = false, int clockScale = 1, int imageSeconds = 1, int videoSeconds = 2,
-        Dictionary<string, string>? appSettings = null, int requestsPerMinute = 120)
+        Dictionary<string, string>? appSettings = null, int requestsPerMinute = 120, int concurrency = 10)
     {
         // A test that restarts the app changes the dictionary it gave.
         appSettings ??= [];
@@ -40,6 +40,7 @@ internal sealed class RunningStack : IAsyncDisposable
                 ["Emulator__ImageSeconds"] = $"{imageSeconds}",
                 ["Emulator__VideoSeconds"] = $"{videoSeconds}",
                 ["Emulator__RequestsPerMinute"] = $"{requestsPerMinute}",
+                ["Emulator__Concurrency"] = $"{concurrency}",
             },
         }));
     }

@@ -77,16 +77,16 @@ internal sealed class AppProcess
             new RetryEnded(tables, commit, blobs, prices, time), new CancelRest(tables, commit, time), new KeepPolicy(commit, time), goOn, claim,
             commit, instances, time);
         _finish = new FinishBatch(
-            tables, receipt, outbox, pacing, clipia, new BatchProgress(tables, time, NullLogger<BatchProgress>.Instance), time);
+            tables, receipt, outbox, pacing, clipia, new BatchProgress(tables, pacing, time, NullLogger<BatchProgress>.Instance), time);
         _delete = new DeleteBatch(tables, blobs, outputs);
         _submit = new SubmitGeneration(
             attempts, requests, refusals, polls, pacing, clipia, Client, time, NullLogger<SubmitGeneration>.Instance);
         _poll = new PollGeneration(attempts, refusals, polls, pacing, clipia, time);
         _copy = new CopyOutputs(attempts, blobs, new OutputFiles(outputs, fetcher), reusable, delivered, new CurrentResult(pacing, clipia), time);
         Receiver = new WebhookReceiver(
-            Callbacks, Callback, tables, blobs, attempts, delivered, new LateDeliveries(tables, attempts), time, NullLogger<WebhookReceiver>.Instance);
+            Callbacks, Callback, tables, blobs, attempts, delivered, new LateDeliveries(tables, attempts, time), time, NullLogger<WebhookReceiver>.Instance);
         Commands = new BatchCommands(tables, Options.Create(new LimitOptions()), time);
-        Watchdog = new BatchInstances(tables, time, NullLogger<BatchInstances>.Instance);
+        Watchdog = new BatchInstances(tables, pacing, time, NullLogger<BatchInstances>.Instance);
         Memory = new ProcessMemory(instances, claim, goOn, prices, durations);
     }
 

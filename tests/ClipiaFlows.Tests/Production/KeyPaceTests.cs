@@ -58,8 +58,8 @@ public sealed class KeyPaceTests
     [Fact]
     public void Hold_TwoBatches_ShareTheKeysSlots()
     {
-        var (pace, first) = Pace(concurrency: 10).Hold("a", used: 0, wanted: 8, weight: 1, Start);
-        (_, var second) = pace.Hold("b", used: 0, wanted: 8, weight: 1, Start);
+        var (pace, first) = Hold(Pace(concurrency: 10), "a", used: 0, wanted: 8);
+        (_, var second) = Hold(pace, "b", used: 0, wanted: 8);
 
         Assert.Equal(8, first);
         Assert.Equal(2, second);
@@ -80,7 +80,7 @@ public sealed class KeyPaceTests
         {
             var batch = random.Next(batches);
             used[batch] -= used[batch] > 0 ? 1 : 0;
-            (pace, var granted) = pace.Hold($"batch-{batch}", used[batch], wanted: 20, weight: 1, Start);
+            (pace, var granted) = Hold(pace, $"batch-{batch}", used[batch], wanted: 20);
             used[batch] += granted;
             served[batch] += granted;
             Assert.True(used.Sum() <= slots);
@@ -101,7 +101,7 @@ public sealed class KeyPaceTests
             foreach (var (batch, weight) in new[] { ("heavy", 2.0), ("light", 1.0) })
             {
                 used[batch] = Math.Max(0, used[batch] - 1);
-                (pace, var granted) = pace.Hold(batch, used[batch], wanted: 20, weight, Start);
+                (pace, var granted) = Hold(pace, batch, used[batch], wanted: 20, weight);
                 used[batch] += granted;
             }
         }
@@ -113,50 +113,58 @@ public sealed class KeyPaceTests
     [Fact]
     public void Hold_OtherWantsNothing_GetsEverySlot()
     {
-        var (pace, _) = Pace(concurrency: 10).Hold("idle", used: 1, wanted: 0, weight: 1, Start);
-        (pace, var granted) = pace.Hold("busy", used: 0, wanted: 20, weight: 1, Start);
+        var (pace, _) = Hold(Pace(concurrency: 10), "idle", used: 1, wanted: 0);
+        (pace, var granted) = Hold(pace, "busy", used: 0, wanted: 20);
 
         Assert.Equal(9, granted);
-        Assert.Empty(pace.MayClaim("idle", Start));
+        Assert.Empty(pace.TurnsAt(Start));
     }
 
     [Fact]
     public void Hold_BatchThatIsGone_IsForgottenAfterItsStatementIsOld()
     {
-        var (pace, _) = Pace(concurrency: 10).Hold("gone", used: 10, wanted: 5, weight: 1, Start);
+        var (pace, _) = Hold(Pace(concurrency: 10), "gone", used: 10, wanted: 5);
 
-        Assert.Equal(0, pace.Hold("busy", used: 0, wanted: 10, weight: 1, Start.AddMinutes(1)).Granted);
-        Assert.Equal(10, pace.Hold("busy", used: 0, wanted: 10, weight: 1, Start.AddMinutes(6)).Granted);
+        Assert.Equal(0, Hold(pace, "busy", used: 0, wanted: 10, at: Start.AddMinutes(1)).Granted);
+        Assert.Equal(10, Hold(pace, "busy", used: 0, wanted: 10, at: Start.AddMinutes(6)).Granted);
     }
 
     [Fact]
     public void Hold_StatedAgainAfterACrash_LeaksNothing()
     {
-        var (pace, _) = Pace(concurrency: 10).Hold("a", used: 0, wanted: 10, weight: 1, Start);
-        (pace, var granted) = pace.Hold("a", used: 3, wanted: 10, weight: 1, Start);
+        var (pace, _) = Hold(Pace(concurrency: 10), "a", used: 0, wanted: 10);
+        (pace, var granted) = Hold(pace, "a", used: 3, wanted: 10);
 
         Assert.Equal(7, granted);
-        Assert.Equal(10, pace.Shares["a"].Held);
+        Assert.Equal(10, pace.Line.Find("a")!.Held);
     }
 
     [Fact]
     public void Hold_NothingUsedOrWanted_ForgetsTheBatch()
     {
-        var (pace, _) = Pace().Hold("a", used: 2, wanted: 0, weight: 1, Start);
-        (pace, _) = pace.Hold("a", used: 0, wanted: 0, weight: 1, Start);
+        var (pace, _) = Hold(Pace(), "a", used: 2, wanted: 0);
+        (pace, _) = Hold(pace, "a", used: 0, wanted: 0);
 
-        Assert.Empty(pace.Shares);
+        Assert.Null(pace.Line.Find("a"));
+        Assert.Equal(0, pace.Line.Held);
     }
 
     [Fact]
     public void WithSlotRefused_TenHeld_AllowsNineAndRisesByOneAMinute()
     {
-        var (pace, _) = Pace(concurrency: 10).Hold("a", used: 10, wanted: 0, weight: 1, Start);
+        var (pace, _) = Hold(Pace(concurrency: 10), "a", used: 10, wanted: 0);
         pace = pace.WithSlotRefused(Start);
 
-        Assert.Equal(0, pace.Hold("a", used: 9, wanted: 5, weight: 1, Start).Granted);
-        Assert.Equal(1, pace.Hold("a", used: 9, wanted: 5, weight: 1, Start.AddMinutes(1)).Granted);
-        Assert.Equal(1, pace.Hold("a", used: 9, wanted: 5, weight: 1, Start.AddMinutes(9)).Granted);
+        Assert.Equal(0, Hold(pace, "a", used: 9, wanted: 5).Granted);
+        Assert.Equal(1, Hold(pace, "a", used: 9, wanted: 5, at: Start.AddMinutes(1)).Granted);
+        Assert.Equal(1, Hold(pace, "a", used: 9, wanted: 5, at: Start.AddMinutes(9)).Granted);
+    }
+
+    private static (KeyPace Pace, int Granted) Hold(
+        KeyPace pace, string batch, int used, int wanted, double weight = 1, DateTimeOffset? at = null)
+    {
+        var (after, granted, _) = pace.Hold(batch, new(used, wanted, weight), at ?? Start);
+        return (after, granted);
     }
 
     private static KeyPace Pace(int concurrency = 10, int requestsPerMinute = 120) =>

@@ -87,7 +87,7 @@ public sealed class LostAnswerTests : IDisposable
     {
         await SeedEndedAsync(BatchState.Running);
         await _flow.Tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(Batch, _flow.Time.GetUtcNow())), None);
-        await _flow.Pacing.HoldAsync(Batch, used: 0, wanted: 1, weight: 1, None);
+        await _flow.Pacing.HoldAsync(Batch, new(Used: 0, Wanted: 1, Weight: 1), None);
         _jobs.Loses = changes => changes.Actions.Any(action => action.Entity is BatchRow { FinishedAt: not null });
 
         var step = await NewFinish().RunAsync(new() { Batch = Batch }, _flow.Client, None);
@@ -95,7 +95,7 @@ public sealed class LostAnswerTests : IDisposable
         Assert.Equal(BatchStepKind.End, step.Kind);
         Assert.Equal(BatchState.Failed, (await _flow.BatchAsync(Batch)).State);
         Assert.Null(await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None));
-        Assert.Equal(BatchHarness.Slots, (await _flow.Pacing.HoldAsync("other", 0, BatchHarness.Slots, 1, None)).Turns.Count);
+        Assert.Equal(BatchHarness.Slots, (await _flow.Pacing.HoldAsync("other", new(0, BatchHarness.Slots, 1), None)).Turns.Count);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class LostAnswerTests : IDisposable
         Assert.Equal(BatchStepKind.End, (await NewFinish().RunAsync(new() { Batch = Batch }, _flow.Client, None)).Kind);
         await flight.GoOnAsync();
 
-        await new BatchInstances(_flow.Tables, _flow.Time, NullLogger<BatchInstances>.Instance).WakeAllAsync(_flow.Client, None);
+        await new BatchInstances(_flow.Tables, _flow.Pacing, _flow.Time, NullLogger<BatchInstances>.Instance).WakeAllAsync(_flow.Client, None);
 
         Assert.Contains(InstanceIds.ForBatch(Batch), _flow.Client.Instances.Keys);
         Assert.Equal(BatchStepKind.Finish, (await _flow.AdvanceAsync(Batch)).Kind);
@@ -351,7 +351,7 @@ public sealed class LostAnswerTests : IDisposable
         {
             _jobs.Before = _ => Task.CompletedTask;
             var attempt = await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 0, 1), None);
-            await new LateDeliveries(_flow.Tables, _flow.Attempts).TakeAsync(attempt!, "request-0-1", _flow.Client, None);
+            await new LateDeliveries(_flow.Tables, _flow.Attempts, _flow.Time).TakeAsync(attempt!, "request-0-1", _flow.Client, None);
         };
 
         await new AttemptStore(_tables, _flow.Time).RepeatMarkerAsync(BatchHarness.AttemptOf(Batch, 0, 1), None);
@@ -366,7 +366,7 @@ public sealed class LostAnswerTests : IDisposable
         using var pacing = new KeyPacing(
             _flow.Tables with { Keys = keys }, Options.Create(new PacingOptions { Concurrency = 4, RequestsPerMinute = 60 }), _flow.Options, _flow.Time);
 
-        var slots = await pacing.HoldAsync(Batch, used: 0, wanted: 6, weight: 1, None).WaitAsync(TimeSpan.FromSeconds(20));
+        var slots = await pacing.HoldAsync(Batch, new(Used: 0, Wanted: 6, Weight: 1), None).WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(4, slots.Turns.Count);
         var before = slots.Turns[^1];
         var turn = await pacing.TakeTurnAsync(None).WaitAsync(TimeSpan.FromSeconds(20));
@@ -386,7 +386,7 @@ public sealed class LostAnswerTests : IDisposable
         _jobs.Loses = _ => true;
 
         var attempt = await _flow.Attempts.FindAsync(BatchHarness.AttemptOf(Batch, 0, 1), None);
-        await new LateDeliveries(_tables, new AttemptStore(_tables, _flow.Time)).TakeAsync(attempt!, "request-0-1", _flow.Client, None);
+        await new LateDeliveries(_tables, new AttemptStore(_tables, _flow.Time), _flow.Time).TakeAsync(attempt!, "request-0-1", _flow.Client, None);
 
         Assert.Equal(Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Running, _flow.Client.Instances[InstanceIds.ForJob(Batch, 0, 1)]);
         Assert.NotNull(await _flow.Tables.Batches.FindAsync<BatchIndexRow>(BatchIndexRow.Active, Batch, None));
@@ -427,6 +427,6 @@ public sealed class LostAnswerTests : IDisposable
         new Outbox(Options.Create(new NotificationOptions()), _flow.Time),
         _flow.Pacing,
         _flow.Clipia,
-        new BatchProgress(_tables, _flow.Time, NullLogger<BatchProgress>.Instance),
+        new BatchProgress(_tables, _flow.Pacing, _flow.Time, NullLogger<BatchProgress>.Instance),
         _flow.Time);
 }

@@ -27,7 +27,7 @@ public sealed class RetentionTests : IDisposable
 
         Assert.Equal(1, await RetireAsync(days: 1));
         await DeleteAsync("old");
-        await new BatchInstances(_harness.Tables, _harness.Time, NullLogger<BatchInstances>.Instance).WakeAllAsync(_harness.Client, None);
+        await new BatchInstances(_harness.Tables, _harness.Pacing, _harness.Time, NullLogger<BatchInstances>.Instance).WakeAllAsync(_harness.Client, None);
 
         Assert.Equal(0, await RetireAsync(days: 1));
         Assert.Null(await _harness.Tables.Jobs.FindAsync<BatchRow>("old", BatchRow.Key, None));

@@ -33,6 +33,22 @@ public sealed class RunBatchTests
     }
 
     [Fact]
+    public async Task Run_NothingToDoBeforeAWakeUp_SleepsWithoutATimer()
+    {
+        await using var engine = new EngineHarness();
+        var rounds = 0;
+        engine.Activity(Advance.Name, _ => ++rounds == 1 ? BatchStep.WaitUntil(null) : BatchStep.Next(BatchStepKind.End));
+
+        var run = RunAsync(engine);
+        await Eventually.Holds(() => rounds == 1 && Count(engine, "activities") == 0);
+        Assert.Equal(0, Count(engine, "timers"));
+        await engine.Client.RaiseEventAsync(Instance, Events.WakeUp, "", CancellationToken.None);
+        await run;
+
+        Assert.Equal(2, rounds);
+    }
+
+    [Fact]
     public async Task Run_StorageInTroubleForLong_KeepsItsHistoryShort()
     {
         await using var engine = new EngineHarness();
@@ -60,6 +76,9 @@ public sealed class RunBatchTests
         await engine.Client.ScheduleNewOrchestrationInstanceAsync(RunBatch.Name, batch, new StartOrchestrationOptions(Instance));
         await engine.EndOfAsync(Instance);
     }
+
+    private static long Count(EngineHarness engine, string table) =>
+        Convert.ToInt64(engine.Sql($"SELECT count(*) FROM {table}"), CultureInfo.InvariantCulture);
 
     private static long LengthOf(EngineHarness engine) => Convert.ToInt64(
         engine.Sql($"SELECT history_length FROM instances WHERE id = '{Instance}'"), CultureInfo.InvariantCulture);

@@ -39,12 +39,28 @@ public sealed class SchedulerTests
         }
     }
 
-    [Fact]
-    public void LookAgainAt_OtherBatchesHoldTheSlots_IsSoon()
+    [Theory]
+    [InlineData(BatchState.Running, null, 0, true, null)]
+    [InlineData(BatchState.Running, null, 1, true, 60)]
+    [InlineData(BatchState.Running, null, 0, false, 60)]
+    [InlineData(BatchState.AwaitingApproval, null, 0, false, null)]
+    [InlineData(BatchState.Paused, PauseReasons.ByRequest, 0, false, null)]
+    [InlineData(BatchState.Paused, PauseReasons.ByRequest, 1, false, 60)]
+    [InlineData(BatchState.Paused, PauseReasons.Budget, 0, false, null)]
+    [InlineData(BatchState.Paused, "insufficient_credits", 0, false, 60)]
+    [InlineData(BatchState.Paused, "invalid_api_key", 0, false, 60)]
+    [InlineData(BatchState.Canceling, null, 0, false, 60)]
+    public void LookAgainAt_NothingUnderWayAndInLineOrForAPerson_IsNotBeforeTheDeadline(
+        BatchState state, string? reason, int generating, bool isInLine, int? seconds)
     {
-        Assert.Equal(Now.AddSeconds(2), Scheduler.LookAgainAt(new(BatchState.Running, 1, 0, 5, 10), othersHoldSlots: true, Now));
-        Assert.Equal(Now.AddMinutes(1), Scheduler.LookAgainAt(new(BatchState.Running, 1, 0, 5, 10), othersHoldSlots: false, Now));
-        Assert.Equal(Now.AddMinutes(1), Scheduler.LookAgainAt(new(BatchState.Running, 10, 0, 5, 10), othersHoldSlots: true, Now));
+        var batch = new BatchRow { State = state, ReasonCode = reason, Generating = generating, Ready = 1 };
+        Assert.Equal(seconds is { } some ? Now.AddSeconds(some) : null, Scheduler.LookAgainAt(batch, isInLine, Now));
+
+        batch.DeadlineAt = Now.AddDays(1);
+        Assert.Equal(seconds is { } soon ? Now.AddSeconds(soon) : Now.AddDays(1), Scheduler.LookAgainAt(batch, isInLine, Now));
+
+        batch.DeadlineAt = Now.AddSeconds(5);
+        Assert.Equal(Now.AddSeconds(5), Scheduler.LookAgainAt(batch, isInLine, Now));
     }
 
     [Theory]

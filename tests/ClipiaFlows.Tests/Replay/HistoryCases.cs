@@ -68,6 +68,15 @@ internal static class HistoryCases
             await engine.Client.RaiseEventAsync(Batch, Events.WakeUp, "");
             return await EndAsync(engine, Batch);
         },
+        ["run-batch.sleeping-until-its-turn"] = async engine =>
+        {
+            await BatchAsync(engine, BatchStep.WaitUntil(null), BatchStep.WaitUntil(At(600)));
+            await UntilItWaitsAsync(engine, Batch);
+            await engine.Client.RaiseEventAsync(Batch, Events.WakeUp, "");
+            await UntilItWaitsAsync(engine, Batch);
+            await engine.Client.RaiseEventAsync(Batch, Events.WakeUp, "");
+            return await EndAsync(engine, Batch);
+        },
         ["run-batch.storage-in-trouble"] = async engine =>
         {
             await BatchAsync(engine, null, null, null, null, null, null, BatchStep.WaitUntil(At(600)));

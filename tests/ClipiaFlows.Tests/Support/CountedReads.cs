@@ -3,12 +3,17 @@ using ClipiaFlows.Stores;
 
 namespace ClipiaFlows.Tests.Support;
 
-/// <summary>Rows of another store; counts how often it is read.</summary>
+/// <summary>Rows of another store; counts how often it is read and written.</summary>
 internal sealed class CountedReads(IRowStore rows) : IRowStore
 {
     private int _reads;
+    private int _commits;
 
     public int Reads => _reads;
+
+    public int Commits => _commits;
+
+    public void Reset() => (_reads, _commits) = (0, 0);
 
     public Task<T?> FindAsync<T>(string partition, string key, CancellationToken cancellation) where T : class, ITableEntity, new()
     {
@@ -25,5 +30,9 @@ internal sealed class CountedReads(IRowStore rows) : IRowStore
         return rows.RangeAsync<T>(partition, from, before, limit, cancellation, columns, where);
     }
 
-    public Task<bool> CommitAsync(RowChanges changes, CancellationToken cancellation) => rows.CommitAsync(changes, cancellation);
+    public Task<bool> CommitAsync(RowChanges changes, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _commits);
+        return rows.CommitAsync(changes, cancellation);
+    }
 }

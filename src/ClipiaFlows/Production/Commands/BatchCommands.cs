@@ -90,19 +90,18 @@ public sealed class BatchCommands(Tables tables, IOptions<LimitOptions> limits, 
     private static bool BuysMore(CommandRequest request) => request.Kind is CommandKind.Resume or CommandKind.Retry;
 
     /// <summary>
-    /// A batch that had ended is looked after again: before the command stands, so that a crash leaves none lying for whoever
-    /// commands something else later, and again after it, because the watchdog may have come by in between and found nothing.
+    /// A batch that had ended or sleeps is looked after again: before the command stands, so that a crash leaves none lying for
+    /// whoever commands something else later.
     /// </summary>
-    private async Task WatchAsync(BatchRow row, CancellationToken cancellation)
-    {
-        if (row.State.IsTerminal())
-            await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(row.PartitionKey, row.CreatedAt)), cancellation);
-    }
+    private Task<bool> WatchAsync(BatchRow row, CancellationToken cancellation) => tables.Batches.CommitAsync(
+        RowChanges.Putting(BatchIndexRow.ForWatchdog(row.PartitionKey, row.CreatedAt, calledAt: time.GetUtcNow())), cancellation);
 
     private async Task WakeAsync(BatchRow row, DurableTaskClient client, CancellationToken cancellation)
     {
         var batch = row.PartitionKey;
-        await WatchAsync(row, cancellation);
+        // Again, because the watchdog may have come by since the first time and found that the batch had ended.
+        if (row.State.IsTerminal())
+            await WatchAsync(row, cancellation);
         await DurableStateException.ThrowOnTroubleAsync(async () =>
         {
             await BatchInstances.StartAsync(batch, client, cancellation);

@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
-
 namespace ClipiaFlows.Production.Pacing;
 
 /// <summary>
-/// What one API key allows and what of it is in use. Pure: every method answers a new pace. Concurrency is held per
-/// batch, by the number of its jobs that occupy a slot upstream; requests are spaced by the generic cell rate algorithm.
+/// What one API key allows and what of it is in use. Pure: every method answers a new pace. Slots are held per batch, one
+/// for each of its jobs that generates upstream; requests are spaced by the generic cell rate algorithm.
 /// </summary>
 /// <remarks>
 /// The API counts requests in a sliding minute (clipia-api.md section 10). Spacing at 95 % of the limit with a burst of the
@@ -33,9 +31,8 @@ public sealed record KeyPace
     /// <summary>No request before this, because the API said so.</summary>
     public DateTimeOffset NotBefore { get; init; }
 
-    /// <summary>What each batch holds and wants.</summary>
-    public ImmutableSortedDictionary<string, SlotShare> Shares { get; init; } =
-        ImmutableSortedDictionary.Create<string, SlotShare>(StringComparer.Ordinal);
+    /// <summary>Which batches hold its slots, and which wait for one.</summary>
+    public SlotLine Line { get; init; } = SlotLine.Empty;
 
     /// <summary>Takes a request's turn: the moment from which it may be sent.</summary>
     public (KeyPace Pace, DateTimeOffset Turn) TakeTurn(DateTimeOffset now)
@@ -53,44 +50,43 @@ public sealed record KeyPace
     }
 
     /// <summary>
-    /// States how many slots a batch uses and asks for more. It gets what is free, but nothing that another batch is waiting
-    /// for with a better claim: shares are weighted and max-min fair, and never taken away, only not renewed.
+    /// States how many slots a batch uses and asks for more. It gets those that are free and whose turn is its own; the others
+    /// are kept for the batches whose turn they are.
     /// </summary>
-    public (KeyPace Pace, int Granted) Hold(string batch, int used, int wanted, double weight, DateTimeOffset now)
+    /// <returns>The slots granted, and the other batches whose turn has come by this statement.</returns>
+    public (KeyPace Pace, int Granted, IReadOnlyList<string> Turns) Hold(string batch, SlotDemand demand, DateTimeOffset now)
     {
-        var stated = Fresh(now).SetItem(batch, new SlotShare(used, wanted, weight, now));
         var slots = ConcurrencyAt(now);
-        var free = slots - stated.Values.Sum(share => share.Held);
-        var fair = SlotShare.FairOf(stated, slots);
-        var kept = stated.Where(other => other.Key != batch).Sum(other => other.Value.MissingTo(fair[other.Key]));
-        var granted = Math.Clamp(Math.Max(Math.Min(free, stated[batch].MissingTo(fair[batch])), free - kept), 0, wanted);
-        var after = used + wanted == 0
-            ? stated.Remove(batch)
-            : stated.SetItem(batch, new SlotShare(used + granted, wanted - granted, weight, now));
-        return (this with { Shares = after }, granted);
+        var before = Line.Turns(slots, now);
+        var line = Line.WithoutLapsed(now).State(batch, demand.Used, demand.Wanted, demand.Weight, demand.Asleep, now);
+        var turns = line.Turns(slots, now);
+        var granted = turns.Count(turn => turn == batch);
+        for (var i = 0; i < granted; i++)
+            line = line.Grant(batch, now);
+        return (this with { Line = line }, granted, [.. turns.Distinct().Except(before).Where(turn => turn != batch)]);
     }
 
-    /// <summary>The other batches that could claim now: they wait, and slots are free for them.</summary>
-    public IReadOnlyList<string> MayClaim(string except, DateTimeOffset now)
+    /// <summary>A batch is gone, or does not take its turn.</summary>
+    /// <returns>The batches whose turn has come instead.</returns>
+    public (KeyPace Pace, IReadOnlyList<string> Turns) Leave(string batch, DateTimeOffset now)
     {
-        var fresh = Fresh(now);
-        var free = ConcurrencyAt(now) - fresh.Values.Sum(share => share.Held);
-        return free <= 0 ? [] : [.. fresh.Where(share => share.Key != except && share.Value.Wanted > 0).Select(share => share.Key).Take(free)];
+        var (pace, _, turns) = Hold(batch, default, now);
+        return (pace, turns);
     }
+
+    /// <summary>The batches that wait for slots which are free, in the order of their turns.</summary>
+    public IReadOnlyList<string> TurnsAt(DateTimeOffset now) =>
+        [.. Line.WithoutLapsed(now).Turns(ConcurrencyAt(now), now).Distinct()];
 
     /// <summary>The API refused for lack of a slot: one fewer than are in use, for now.</summary>
     public KeyPace WithSlotRefused(DateTimeOffset now) =>
-        this with { ReducedConcurrency = Math.Max(1, Math.Min(ConcurrencyAt(now), Fresh(now).Values.Sum(share => share.Held)) - 1), ReducedAt = now };
+        this with { ReducedConcurrency = Math.Max(1, Math.Min(ConcurrencyAt(now), Line.WithoutLapsed(now).Held) - 1), ReducedAt = now };
 
     /// <summary>The API refused for lack of requests, and said for how long.</summary>
     public KeyPace WithRequestsRefused(DateTimeOffset until) => this with { NotBefore = until > NotBefore ? until : NotBefore };
 
     /// <summary>The API said how many requests a minute the key has.</summary>
     public KeyPace WithRequestsPerMinute(int limit) => this with { RequestsPerMinute = Math.Max(1, limit) };
-
-    // Every batch states its share at least once a minute; what is older belongs to one that is gone.
-    private ImmutableSortedDictionary<string, SlotShare> Fresh(DateTimeOffset now) =>
-        Shares.RemoveRange(Shares.Where(share => now - share.Value.At > SlotShare.GoodFor).Select(share => share.Key));
 
     private TimeSpan Spacing => Minute / (RequestsPerMinute * SpacedShare);
 

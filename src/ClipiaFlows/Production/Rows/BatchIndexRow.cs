@@ -31,6 +31,12 @@ public sealed class BatchIndexRow : Row
     /// <summary>What it is listed as: see <see cref="ListedAs"/>.</summary>
     public string? State { get; set; }
 
+    /// <summary>For the watchdog: until when the batch sleeps, because it waits for a person.</summary>
+    public DateTimeOffset? RestsUntil { get; set; }
+
+    /// <summary>For the watchdog: when something was last written that the batch has to look at, whether it sleeps or not.</summary>
+    public DateTimeOffset? CalledAt { get; set; }
+
     /// <summary>
     /// The state that a batch is listed as. Those that every batch goes through count as one, so that a usual batch changes its
     /// entry only once, at its end.
@@ -66,8 +72,12 @@ public sealed class BatchIndexRow : Row
     }
 
     /// <summary>The entry for the watchdog.</summary>
-    public static BatchIndexRow ForWatchdog(string batch, DateTimeOffset createdAt) => new()
+    /// <param name="batch">The batch.</param>
+    /// <param name="createdAt">When it was accepted; long ago when no batch is to come for the entry.</param>
+    /// <param name="calledAt">When something was written that the batch has to look at; <c>null</c> for a new one.</param>
+    public static BatchIndexRow ForWatchdog(string batch, DateTimeOffset createdAt, DateTimeOffset? calledAt = null) => new()
     {
+        CalledAt = calledAt,
         PartitionKey = Active,
         RowKey = batch,
         Batch = batch,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ClipiaFlows.Durable;
 using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using ClipiaFlows.Stores;
@@ -27,7 +26,7 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
     // What was last stated to the key's row by this process; stated again when it is old, or after a restart.
     private readonly ConcurrentDictionary<string, Statement> _stated = new(StringComparer.Ordinal);
 
-    private sealed record Statement(int Held, int Wanted, bool OthersHoldSome, DateTimeOffset At);
+    private sealed record Statement(int Held, int Wanted, DateTimeOffset At);
 
     /// <summary>Puts up to 22 claims into a transaction, which the caller commits, and takes a turn in the request rate for each.</summary>
     /// <returns>The claims. When the budget is used up there are none, and the batch's state says so.</returns>
@@ -51,10 +50,10 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
             && now - stated.At < StatedFor)
             return [];
 
-        var slots = await pacing.HoldAsync(id, batch.Occupying, choice.Jobs.Count, choice.Weight, cancellation);
-        _stated[id] = new(batch.Occupying + slots.Turns.Count, choice.Jobs.Count - slots.Turns.Count, slots.OthersHoldSome, now);
-        foreach (var other in slots.MayClaim)
-            await client.RaiseEventAsync(InstanceIds.ForBatch(other), Events.WakeUp, "", cancellation);
+        var demand = new SlotDemand(batch.Occupying, choice.Jobs.Count, choice.Weight, Scheduler.HasNothingUnderWay(batch) ? SleepOf(batch) : null);
+        var slots = await pacing.HoldAsync(id, demand, cancellation);
+        _stated[id] = new(batch.Occupying + slots.Turns.Count, choice.Jobs.Count - slots.Turns.Count, now);
+        await BatchInstances.WakeAsync(slots.OthersTurn, client, cancellation);
         return [.. choice.Jobs.Zip(slots.Turns, (chosen, turn) => Claim(batch, chosen.Job, chosen.Price, turn, changes))];
     }
 
@@ -79,14 +78,27 @@ public sealed class ClaimReady(Tables tables, BatchCommit commit, KeyPacing paci
         _stated.TryRemove(snapshot.Batch.PartitionKey, out _);
     }
 
-    /// <summary>When to look again if nothing wakes the batch.</summary>
-    public DateTimeOffset LookAgainAt(BatchRow batch)
+    /// <summary>
+    /// The batch has ended. A run beside the one that ended it may have stated slots since, by what it had read before: this one, maybe.
+    /// </summary>
+    public async Task GiveBackAsync(string batch, int occupying, DurableTaskClient client, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var waits = _stated.TryGetValue(batch.PartitionKey, out var stated) && stated is { Wanted: > 0, OthersHoldSome: true };
-        var usual = Scheduler.LookAgainAt(SchedulerView.Of(batch), waits, now);
-        return batch.DeadlineAt is { } deadline && deadline > now && deadline < usual ? deadline : usual;
+        if (!_stated.TryRemove(batch, out var stated) || (stated.Held, stated.Wanted) == (occupying, 0))
+            return;
+        var slots = await pacing.HoldAsync(batch, new SlotDemand(occupying, Wanted: 0, Weight: 1), cancellation);
+        await BatchInstances.WakeAsync(slots.OthersTurn, client, cancellation);
     }
+
+    /// <summary>When to look again if nothing wakes the batch; <c>null</c> for not before something does.</summary>
+    public DateTimeOffset? LookAgainAt(BatchRow batch)
+    {
+        var isInLine = _stated.TryGetValue(batch.PartitionKey, out var stated) && stated is { Held: 0, Wanted: > 0 };
+        return Scheduler.LookAgainAt(batch, isInLine, time.GetUtcNow());
+    }
+
+    /// <summary>A batch that waits in line for its first slot sleeps until its turn or its deadline.</summary>
+    private static SleepingJobs SleepOf(BatchRow batch) =>
+        new(batch.DeadlineAt ?? DateTimeOffset.MaxValue, batch.Ready, batch.Waiting, batch.Unresolved);
 
     /// <summary>
     /// The next jobs in order that fit into the budget together. When the first does not, the first that does goes: what is

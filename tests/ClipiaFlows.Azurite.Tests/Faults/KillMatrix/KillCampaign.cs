@@ -8,6 +8,14 @@ internal static class KillCampaign
     /// <summary>The input seed that the emulator is told to let fail.</summary>
     public const long FailingSeed = 666;
 
+    /// <summary>A batch that holds the only slot for a while.</summary>
+    public static byte[] OneJob(string id) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        version = 1,
+        id,
+        jobs = new[] { new { id = "only", model = "nano-banana-2", input = new { prompt = $"A pier of {id}" } } },
+    });
+
     public static byte[] Manifest(string id) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         version = 1,

@@ -7,7 +7,8 @@ namespace ClipiaFlows.Azurite.Tests.Faults;
 /// <param name="Name">For people.</param>
 /// <param name="Webhooks">Whether the app asks for webhooks.</param>
 /// <param name="Steered">Whether somebody pauses it, resumes it, and retries what has failed.</param>
-internal sealed record KillCourse(string Name, bool Webhooks, bool Steered)
+/// <param name="InLine">Whether the API key has one slot, and another batch has it when the campaign comes.</param>
+internal sealed record KillCourse(string Name, bool Webhooks, bool Steered, bool InLine = false)
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<KillCourse> All { get; } =
@@ -15,11 +16,24 @@ internal sealed record KillCourse(string Name, bool Webhooks, bool Steered)
         new("delivered", Webhooks: true, Steered: false),
         new("polled", Webhooks: false, Steered: false),
         new("steered", Webhooks: true, Steered: true),
+        new("in line", Webhooks: true, Steered: false, InLine: true),
     ];
+
+    /// <summary>How its stage is set.</summary>
+    public StageOptions On(StageOptions options) => options with
+    {
+        Webhooks = Webhooks,
+        AppSettings = InLine ? new Dictionary<string, string>(options.AppSettings) { ["Pacing__Concurrency"] = "1" } : options.AppSettings,
+    };
+
+    /// <summary>The batch before the campaign in line.</summary>
+    public string? Predecessor(string id) => InLine ? $"{id}-first" : null;
 
     /// <summary>Runs it to its end as callers do who repeat what was not answered, under the same ids.</summary>
     public async Task<Batch> RunAsync(Stage stage, string id, Queue<int> killAt)
     {
+        if (Predecessor(id) is { } first)
+            await stage.InsistAsync((app, cancellation) => app.SubmitAsync(KillCampaign.OneJob(first), idempotencyKey: null, cancellation), killAt);
         await stage.InsistAsync((app, cancellation) => app.SubmitAsync(KillCampaign.Manifest(id), idempotencyKey: null, cancellation), killAt);
         if (Steered)
         {

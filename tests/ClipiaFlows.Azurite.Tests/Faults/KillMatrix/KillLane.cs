@@ -16,7 +16,7 @@ internal sealed class KillLane : IAsyncDisposable
     /// <param name="options">More of the stage, such as another build of the app.</param>
     public static async Task<KillLane> OpenAsync(KillCourse course, StageOptions? options = null)
     {
-        var lane = new KillLane(await Stage.SetAsync((options ?? new StageOptions()) with { Webhooks = course.Webhooks }), course);
+        var lane = new KillLane(await Stage.SetAsync(course.On(options ?? new StageOptions())), course);
         try
         {
             await lane._stage.Emulator.MisbehaveAsync(new { effect = "fail", input_seed = KillCampaign.FailingSeed });
@@ -63,7 +63,7 @@ internal sealed class KillLane : IAsyncDisposable
             // A boundary that this run did not reach is no kill of the next.
             while (!await _stage.Host.DisarmAsync())
                 await _stage.ReviveAsync();
-            var audit = await BatchAudit.OfAsync(_stage, batch, before);
+            var audit = await BatchAudit.OfAsync(_stage, batch, before, _course.Predecessor(id));
             return new KillRun([.. _stage.Deaths], audit.Outcome, unrest is null ? audit.Wrong : [.. audit.Wrong, new(Fault.Unrest, unrest)]);
         }
         catch (Exception trouble)

@@ -38,9 +38,12 @@ internal sealed class BatchAudit
     /// <param name="stage">Where it ran.</param>
     /// <param name="batch">The batch, after its end.</param>
     /// <param name="before">The ledger before it was submitted.</param>
-    public static async Task<BatchAudit> OfAsync(Stage stage, Batch batch, Ledger before)
+    /// <param name="other">Another batch that ran meanwhile: what its attempts name was paid for it.</param>
+    public static async Task<BatchAudit> OfAsync(Stage stage, Batch batch, Ledger before, string? other = null)
     {
         var old = before.Entries.Select(entry => entry.RequestId).ToHashSet();
+        if (other is not null)
+            old.UnionWith(await stage.Tables.GetTableClient("Jobs").QueryAsync<TableEntity>($"PartitionKey eq '{other}'").Select(row => row.GetString("RequestId")).OfType<string>().ToListAsync());
         var ledger = (await stage.Emulator.LedgerAsync()).Entries.Where(entry => !old.Contains(entry.RequestId)).ToList();
         var rows = await stage.Tables.GetTableClient("Jobs").QueryAsync<TableEntity>($"PartitionKey eq '{batch.Id}'").ToListAsync();
         var audit = new BatchAudit(rows, ledger);

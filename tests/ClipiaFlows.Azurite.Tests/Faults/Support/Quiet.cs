@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using ClipiaFlows.Production.Pacing;
 using ClipiaFlows.Production.Rows;
 using Microsoft.Data.Sqlite;
 
@@ -31,8 +32,8 @@ internal static class Quiet
             return "the watchdog still watches it";
         await foreach (var key in stage.Tables.GetTableClient("Keys").QueryAsync<TableEntity>())
         {
-            if (key.GetString("SharesJson")?.Contains($"\"{batch}\"", StringComparison.Ordinal) is true)
-                return $"it holds slots: {key.GetString("SharesJson")}";
+            if (key.RowKey == SlotRow.KeyOf(batch))
+                return $"it holds {key["Held"]} slots and wants {key["Wanted"]}";
         }
 
         return null;
