@@ -51,7 +51,7 @@ public sealed class WrongArgumentTests(SharedStackFixture shared) : IAsyncLifeti
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var detail = (await ProblemOf(answer)).GetProperty("detail").GetString();
-        Assert.StartsWith("Line 2, column 12: ", detail, StringComparison.Ordinal);
+        Assert.StartsWith("The JSON is broken at line 2, column 12: ", detail, StringComparison.Ordinal);
         Assert.DoesNotContain("LineNumber", detail, StringComparison.Ordinal);
     }
 

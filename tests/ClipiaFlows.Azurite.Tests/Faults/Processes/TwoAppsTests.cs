@@ -35,7 +35,7 @@ public sealed class TwoAppsTests
         await stage.InsistAsync((app, cancellation) => app.SubmitAsync(KillCampaign.Manifest("shared"), null, cancellation));
         var batch = await stage.EndOfAsync("shared");
 
-        Assert.Null(await Quiet.LackingAsync(stage, "shared"));
+        Assert.Null(await Quiet.LackingAsync(stage, "shared", otherState: otherState.Path));
         Assert.Empty((await BatchAudit.OfAsync(stage, batch, before)).Wrong);
         Assert.Equal((4, 1, 1), (batch.Jobs.Succeeded, batch.Jobs.Failed, batch.Jobs.Canceled));
         Assert.False(second.IsGone);

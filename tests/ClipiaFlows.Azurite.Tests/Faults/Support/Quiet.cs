@@ -11,23 +11,29 @@ internal static class Quiet
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
     /// <summary>Waits for it; the watchdog may have to look first.</summary>
-    public static async Task<string?> LackingAsync(Stage stage, string batch, Queue<int>? killAt = null)
+    /// <param name="stage">Where it ran.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="killAt">Where the app is killed meanwhile.</param>
+    /// <param name="otherState">The state of a second app that ran it too, and may be about to write its receipt again.</param>
+    public static async Task<string?> LackingAsync(Stage stage, string batch, Queue<int>? killAt = null, string? otherState = null)
     {
         var until = DateTime.UtcNow + Limit;
         while (true)
         {
             await stage.ReviveAsync(killAt);
-            var noise = await NoiseAsync(stage, batch);
+            var noise = await NoiseAsync(stage, batch, otherState);
             if (noise is null || DateTime.UtcNow > until)
                 return noise;
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
     }
 
-    private static async Task<string?> NoiseAsync(Stage stage, string batch)
+    private static async Task<string?> NoiseAsync(Stage stage, string batch, string? otherState)
     {
-        if (await RunningAsync(stage, batch) is { } instances)
+        if (await RunningAsync(stage.StateFolder, batch) is { } instances)
             return $"instances that have not completed: {instances}";
+        if (otherState is not null && await RunningAsync(otherState, batch) is { } others)
+            return $"instances of the other app that have not completed: {others}";
         if ((await stage.Tables.GetTableClient("Batches").GetEntityIfExistsAsync<TableEntity>(BatchIndexRow.Active, batch)).HasValue)
             return "the watchdog still watches it";
         await foreach (var key in stage.Tables.GetTableClient("Keys").QueryAsync<TableEntity>())
@@ -39,9 +45,9 @@ internal static class Quiet
         return null;
     }
 
-    private static async Task<string?> RunningAsync(Stage stage, string batch)
+    private static async Task<string?> RunningAsync(string stateFolder, string batch)
     {
-        await using var state = new SqliteConnection($"Data Source={Path.Combine(stage.StateFolder, "durable.db")};Mode=ReadOnly;Pooling=False");
+        await using var state = new SqliteConnection($"Data Source={Path.Combine(stateFolder, "durable.db")};Mode=ReadOnly;Pooling=False");
         await state.OpenAsync();
         await using var command = state.CreateCommand();
         // 1 is Completed.
