@@ -7,6 +7,9 @@ internal sealed class CommandFailure(string message, int exitCode = ExitCodes.Fa
     /// <summary>What the app answered, for machines; <c>null</c> when it said nothing that is JSON.</summary>
     public string? Answer { get; init; }
 
+    /// <summary>The same failure in other words.</summary>
+    public CommandFailure With(string message) => new(message, ExitCode, this) { Answer = Answer };
+
     /// <summary>One of <see cref="ExitCodes"/>.</summary>
     public int ExitCode { get; } = exitCode;
 }

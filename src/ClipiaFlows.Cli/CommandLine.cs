@@ -12,6 +12,7 @@ internal static class CommandLine
     /// <summary>Runs one command to its end. Results go to standard output, everything else to standard error.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
+        Terminal.Guard();
         // Not a RootCommand: that one is always called like the assembly.
         var root = new Command("clipiaflows", "ClipiaFlows turns a manifest of media generations into finished files.")
         {
@@ -58,8 +59,8 @@ internal static class CommandLine
         catch (CommandFailure failure)
         {
             if (failure.Answer is not null && WantsJson(parsed))
-                await Console.Out.WriteLineAsync(failure.Answer);
-            await Console.Error.WriteLineAsync(failure.Message);
+                Console.Out.WriteLine(failure.Answer);
+            Console.Error.WriteLine(failure.Message);
             return failure.ExitCode;
         }
         catch (Exception failure) when (IsExpected(failure))

@@ -1,19 +1,30 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace ClipiaFlows.Cli;
 
-/// <summary>Ctrl-C and SIGTERM as a token, so that children are stopped in order before the process ends.</summary>
+/// <summary>
+/// Ctrl-C, Ctrl-\, SIGTERM and a closed terminal (SIGHUP) as a token, so that children are stopped in order and temporary folders
+/// are removed before the process ends.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private readonly CancellationTokenSource _source = new();
-    private readonly PosixSignalRegistration[] _registrations;
+    private static volatile bool _hasHungUp;
 
-    public Interruption() =>
-        _registrations =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel),
-        ];
+    private readonly CancellationTokenSource _source = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+
+    public Interruption()
+    {
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT })
+            _registrations.Add(PosixSignalRegistration.Create(signal, Cancel));
+        // Under nohup it is to survive its terminal.
+        if (!IgnoresHangUp())
+            _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel));
+    }
+
+    /// <summary>True when the terminal was closed: nobody reads what is written.</summary>
+    public static bool HasHungUp => _hasHungUp;
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
@@ -32,6 +43,17 @@ internal sealed class Interruption : IDisposable
     private void Cancel(PosixSignalContext context)
     {
         context.Cancel = true;
+        _hasHungUp |= context.Signal is PosixSignal.SIGHUP;
         _source.Cancel();
+    }
+
+    private static bool IgnoresHangUp()
+    {
+        const string Status = "/proc/self/status";
+        const string Field = "SigIgn:";
+        return File.Exists(Status)
+            && File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal)) is { } line
+            && ulong.TryParse(line[Field.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var ignored)
+            && (ignored & 1) != 0;
     }
 }

@@ -5,15 +5,13 @@ namespace ClipiaFlows.Cli;
 /// <summary>Everything said to a person goes to standard error, so that standard output holds results only.</summary>
 internal static class Talk
 {
-    /// <summary>The terminal behind standard error, if there is one.</summary>
-    public static IAnsiConsole Screen { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private const string ControllingTerminal = "/dev/tty";
 
-    /// <summary>Standard output for what is drawn; plain text where it is no terminal, so that nobody parses colours.</summary>
-    public static IAnsiConsole Results { get; } = AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-        ColorSystem = Console.IsOutputRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-    });
+    /// <summary>The terminal behind standard error, if there is one.</summary>
+    public static IAnsiConsole Screen { get; } = Terminal.OnError();
+
+    /// <summary>Standard output for what is drawn.</summary>
+    public static IAnsiConsole Results { get; } = Terminal.OnOutput();
 
     /// <summary>True when something that moves can be shown; else plain lines are.</summary>
     public static bool IsLive => Screen.Profile.Out.IsTerminal && Screen.Profile.Capabilities.Ansi;
@@ -23,7 +21,31 @@ internal static class Talk
 
     /// <summary>Asks a person; without an answer it is no.</summary>
     public static Task<bool> AskAsync(string question, CancellationToken cancellation) =>
-        new ConfirmationPrompt(Markup.Escape(question)) { DefaultValue = false }.ShowAsync(Screen, cancellation);
+        new ConfirmationPrompt(Markup.Escape(TerminalText.OnOneLine(question))) { DefaultValue = false }.ShowAsync(Screen, cancellation);
+
+    /// <summary>The same when standard input holds something else: the answer comes from the terminal itself.</summary>
+    /// <exception cref="CommandFailure">There is no terminal to read from.</exception>
+    public static async Task<bool> AskOnTerminalAsync(string question, CancellationToken cancellation)
+    {
+        StreamReader terminal;
+        try
+        {
+            terminal = new StreamReader(ControllingTerminal);
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(
+                "The manifest comes from standard input and there is no terminal to ask on; add --yes to start it without being asked.",
+                ExitCodes.WrongUsage, missing);
+        }
+
+        using (terminal)
+        {
+            Screen.Write(new Text(TerminalText.OnOneLine(question) + " [y/n] (n): "));
+            var answer = await Task.Run(terminal.ReadLine, CancellationToken.None).WaitAsync(cancellation);
+            return answer?.Trim().ToLowerInvariant() is "y" or "yes";
+        }
+    }
 
     public static void Line(string text) => Console.Error.WriteLine(text);
 
@@ -31,7 +53,7 @@ internal static class Talk
     public static Task<T> WhileAsync<T>(string firstPhrase, Func<Action<string>, Task<T>> work)
     {
         if (IsLive)
-            return Screen.Status().StartAsync(firstPhrase + " …", status => work(phrase => status.Status = Markup.Escape(phrase) + " …"));
+            return Screen.Status().StartAsync(firstPhrase + " …", status => work(phrase => status.Status = Markup.Escape(TerminalText.OnOneLine(phrase)) + " …"));
         Line(firstPhrase);
         return work(Line);
     }

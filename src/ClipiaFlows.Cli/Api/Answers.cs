@@ -1,11 +1,22 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace ClipiaFlows.Cli.Api;
 
 /// <summary>Reads what the app at an address answers. What no app of this version would say is a <see cref="CommandFailure"/>.</summary>
-internal sealed class Answers(Uri root)
+internal sealed class Answers(Uri root, TimeSpan readTimeout)
 {
+    /// <summary>More than the files of a batch about itself and its largest output have together.</summary>
+    public const long MaxBytes = 16L * 1024 * 1024 * 1024;
+
+    private const long MaxJsonBytes = 256 * 1024 * 1024;
+    private const int MaxLineBytes = 16 * 1024 * 1024;
+    private static readonly TimeSpan WholeTimeout = TimeSpan.FromSeconds(100);
+
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
         RespectNullableAnnotations = true,
@@ -15,31 +26,79 @@ internal sealed class Answers(Uri root)
     /// <summary>The whole answer.</summary>
     public async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(WholeTimeout);
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-            return await JsonSerializer.DeserializeAsync<JsonElement>(body, Strict, cancellation);
+            await using var body = await BodyOfAsync(response, MaxJsonBytes, cancellation);
+            return await JsonSerializer.DeserializeAsync<JsonElement>(body, Strict, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Unread(new BodyException($"took longer than {WholeTimeout.TotalSeconds:0} seconds"));
         }
         catch (JsonException notJson)
         {
             throw Foreign(notJson);
         }
-        catch (IOException broken)
+        catch (BodyException broken)
         {
-            throw CutOff(broken);
+            throw Unread(broken);
         }
     }
 
     /// <summary>The lines of an answer, each of them JSON, as they come.</summary>
-    public async IAsyncEnumerable<JsonElement> ReadLinesAsync(HttpResponseMessage response)
+    public async IAsyncEnumerable<JsonElement> ReadLinesAsync(
+        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
-        while (await ReadLineAsync(lines) is { } line)
+        var body = PipeReader.Create(await BodyOfAsync(response, MaxBytes, cancellation));
+        while (true)
         {
-            if (line.Length > 0)
-                yield return Parse(line);
+            var read = await ReadAsync(body, cancellation);
+            var rest = read.Buffer;
+            while (rest.PositionOf((byte)'\n') is { } end)
+            {
+                if (ParseLine(rest.Slice(0, end)) is { } line)
+                    yield return line;
+                rest = rest.Slice(rest.GetPosition(1, end));
+            }
+
+            if (rest.Length > MaxLineBytes)
+                throw Foreign(null);
+            if (read.IsCompleted)
+            {
+                if (ParseLine(rest) is { } last)
+                    yield return last;
+                break;
+            }
+
+            body.AdvanceTo(rest.Start, rest.End);
+        }
+
+        await body.CompleteAsync();
+    }
+
+    /// <summary>A part of an answer that says what is wrong; what is longer is no such answer.</summary>
+    public async Task<string> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(WholeTimeout);
+        try
+        {
+            using var text = new MemoryStream();
+            await using var body = await BodyOfAsync(response, MaxJsonBytes, cancellation);
+            await body.CopyToAsync(text, limit.Token);
+            return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+        }
+        catch (Exception unread) when (unread is BodyException || (unread is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return "";
         }
     }
+
+    /// <summary>The body, which ends with an exception instead of never.</summary>
+    public async Task<BoundedBody> BodyOfAsync(HttpResponseMessage response, long maxBytes, CancellationToken cancellation) =>
+        new(await response.Content.ReadAsStreamAsync(cancellation), maxBytes, readTimeout);
 
     /// <summary>An answer, or a part of one, as that type.</summary>
     public T As<T>(JsonElement raw) where T : class
@@ -64,23 +123,27 @@ internal sealed class Answers(Uri root)
             ? (entries.EnumerateArray(), next.GetString())
             : throw Foreign(null);
 
-    private async Task<string?> ReadLineAsync(StreamReader lines)
+    private async Task<ReadResult> ReadAsync(PipeReader body, CancellationToken cancellation)
     {
         try
         {
-            return await lines.ReadLineAsync();
+            return await body.ReadAsync(cancellation);
         }
-        catch (IOException broken)
+        catch (BodyException broken)
         {
-            throw CutOff(broken);
+            throw Unread(broken);
         }
     }
 
-    private JsonElement Parse(string line)
+    private JsonElement? ParseLine(in ReadOnlySequence<byte> line)
     {
+        if (line.IsEmpty || (line.Length == 1 && line.FirstSpan[0] == '\r'))
+            return null;
         try
         {
-            return JsonElement.Parse(line);
+            var reader = new Utf8JsonReader(line);
+            var parsed = JsonElement.ParseValue(ref reader);
+            return reader.Read() ? throw Foreign(null) : parsed;
         }
         catch (JsonException notJson)
         {
@@ -92,8 +155,8 @@ internal sealed class Answers(Uri root)
     public CommandFailure Foreign(Exception? inner) =>
         new($"What answers at {root} is not a ClipiaFlows app of this version.", ExitCodes.NotReachable, inner);
 
-    private CommandFailure CutOff(IOException broken) =>
-        new($"The answer of {root} was cut off.", ExitCodes.NotReachable, broken);
+    private CommandFailure Unread(BodyException broken) =>
+        new($"The answer of {root} {broken.Message}.", ExitCodes.NotReachable, broken);
 
     // By itself the serializer gives null to a parameter that is missing, whatever its type says.
     private static void RequireWhatIsNeverNull(JsonTypeInfo type)

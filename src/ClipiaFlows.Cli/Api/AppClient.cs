@@ -16,13 +16,21 @@ internal sealed class AppClient : IDisposable
     private readonly Uri _root;
     private readonly Answers _answers;
 
+    private const int MaxRedirects = 5;
+    private const int MaxEmptyPages = 1000;
+
     /// <param name="root">Root of the app, without <c>/api</c>.</param>
     /// <param name="key">Function key; needed in the cloud only.</param>
-    public AppClient(Uri root, string? key)
+    /// <param name="readTimeout">How long an answer that has begun may pause. Default: 100 s.</param>
+    public AppClient(Uri root, string? key, TimeSpan? readTimeout = null)
     {
         _root = root;
-        _answers = new Answers(root);
-        _http = new HttpClient(new SocketsHttpHandler { Proxy = EnvironmentProxy.OfProcess }) { BaseAddress = new Uri(root.AbsoluteUri.TrimEnd('/') + "/api/"), Timeout = TimeSpan.FromSeconds(100) };
+        _answers = new Answers(root, readTimeout ?? TimeSpan.FromSeconds(100));
+        // The handler would send the function key to wherever a redirect leads.
+        _http = new HttpClient(new SocketsHttpHandler { Proxy = EnvironmentProxy.OfProcess, AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = new Uri(root.AbsoluteUri.TrimEnd('/') + "/api/"), Timeout = TimeSpan.FromSeconds(100),
+        };
         if (!string.IsNullOrEmpty(key))
             _http.DefaultRequestHeaders.Add("x-functions-key", key);
     }
@@ -45,9 +53,13 @@ internal sealed class AppClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, "batches" + query) { Content = manifest() };
         if (idempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", idempotencyKey);
-        using var response = await SendAsync(request, cancellation);
+        using var response = await SendAsync(request, mayRedirect: false, cancellation);
         var raw = await _answers.ReadAsync(response, cancellation);
-        return _answers.As<Accepted>(raw) with { Raw = raw };
+        var accepted = _answers.As<Accepted>(raw) with { Raw = raw };
+        // It names a folder later.
+        return BatchId.IsValid(accepted.Id)
+            ? accepted
+            : throw new CommandFailure($"The app at {_root} gave the batch the id '{TerminalText.OnOneLine(accepted.Id)}', which is none.");
     }
 
     /// <summary>What a batch of the manifest would be. Some prices may be missing; the same call again goes on with them.</summary>
@@ -58,18 +70,18 @@ internal sealed class AppClient : IDisposable
     public async Task<Plan> PlanAsync(Func<HttpContent> manifest, string jobs, bool strict, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"batches?dryRun=true&jobs={jobs}&strict={(strict ? "true" : "false")}") { Content = manifest() };
-        using var response = await SendAsync(request, cancellation);
+        using var response = await SendAsync(request, mayRedirect: false, cancellation);
         var raw = await _answers.ReadAsync(response, cancellation);
         var goOnAfter = response.StatusCode is HttpStatusCode.Accepted ? response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1) : (TimeSpan?)null;
         return _answers.As<Plan>(raw) with { Raw = raw, GoOnAfter = goOnAfter };
     }
 
-    /// <summary>The state of a batch.</summary>
+    /// <summary>The state of a batch, under the id that was asked for whatever the answer says.</summary>
     public async Task<Batch> GetBatchAsync(string id, CancellationToken cancellation)
     {
         using var response = await GetAsync(PathOf(id), cancellation);
         var raw = await _answers.ReadAsync(response, cancellation);
-        return _answers.As<Batch>(raw) with { Raw = raw };
+        return _answers.As<Batch>(raw) with { Id = id, Raw = raw };
     }
 
     /// <summary>The first jobs of a batch in this state, or in any; at most <see cref="PageSize"/>.</summary>
@@ -96,18 +108,23 @@ internal sealed class AppClient : IDisposable
             .Where(one => !string.IsNullOrEmpty(one.Value))
             .Select(one => $"&{one.Name}={Uri.EscapeDataString(one.Value!)}"));
         string? continuation = null;
+        var emptyPages = 0;
         do
         {
             var from = continuation is null ? "" : "&continuation=" + Uri.EscapeDataString(continuation);
             using var response = await GetAsync($"{path}?limit={Math.Min(most, PageSize)}{query}{from}", cancellation);
             var page = _answers.PageOf(await _answers.ReadAsync(response, cancellation), member);
+            emptyPages++;
             foreach (var entry in page.Entries)
             {
+                emptyPages = 0;
                 yield return entry;
                 if (--most == 0)
                     yield break;
             }
 
+            if (page.Continuation is { } next && (next == continuation || emptyPages > MaxEmptyPages))
+                throw _answers.Foreign(null);
             continuation = page.Continuation;
         }
         while (continuation is not null);
@@ -129,17 +146,18 @@ internal sealed class AppClient : IDisposable
     /// <summary>The address of a path, for a browser.</summary>
     public Uri AddressOf(string path) => new(_http.BaseAddress!, path);
 
-    /// <summary>Copies an answer to a stream.</summary>
-    public async Task CopyAsync(string path, Stream target, CancellationToken cancellation)
+    /// <summary>Copies an answer to a stream; failures of the stream are its own.</summary>
+    public async Task CopyAsync(string path, Stream target, long maxBytes, CancellationToken cancellation)
     {
         using var response = await GetAsync(path, cancellation);
         try
         {
-            await response.Content.CopyToAsync(target, cancellation);
+            await using var body = await _answers.BodyOfAsync(response, maxBytes, cancellation);
+            await body.CopyToAsync(target, cancellation);
         }
-        catch (HttpRequestException broken)
+        catch (BodyException broken)
         {
-            throw NotReachable($"The download of {path} was cut off by", broken);
+            throw new CommandFailure($"The answer of {_root} {broken.Message}.", ExitCodes.NotReachable, broken);
         }
     }
 
@@ -147,13 +165,15 @@ internal sealed class AppClient : IDisposable
     public async IAsyncEnumerable<Job> GetResultsAsync(string id, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var response = await GetAsync($"{PathOf(id)}/results", cancellation);
-        await foreach (var line in _answers.ReadLinesAsync(response).WithCancellation(cancellation))
-            yield return _answers.As<Job>(line);
+        await foreach (var line in _answers.ReadLinesAsync(response, cancellation))
+            yield return _answers.As<Job>(line) with { Raw = line };
     }
 
     /// <summary>Writes one file of a batch to a stream.</summary>
-    public Task DownloadAsync(string id, string path, Stream target, CancellationToken cancellation) =>
-        CopyAsync(PathOf(id, "/outputs/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString))), target, cancellation);
+    public Task DownloadAsync(string id, JobOutput output, Stream target, CancellationToken cancellation) =>
+        CopyAsync(
+            PathOf(id, "/outputs/" + string.Join('/', output.Path.Split('/').Select(Uri.EscapeDataString))), target,
+            output.Bytes ?? Answers.MaxBytes, cancellation);
 
     /// <summary>Issues a command; the same operation id is the same operation, however often it is sent.</summary>
     /// <param name="method">How it is sent.</param>
@@ -172,7 +192,7 @@ internal sealed class AppClient : IDisposable
             {
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             };
-        using var response = await SendAsync(request, cancellation);
+        using var response = await SendAsync(request, mayRedirect: false, cancellation);
         return OperationOf(await _answers.ReadAsync(response, cancellation));
     }
 
@@ -190,7 +210,7 @@ internal sealed class AppClient : IDisposable
         {
             Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(arguments ?? new { })),
         };
-        using var response = await SendAsync(request, cancellation);
+        using var response = await SendAsync(request, mayRedirect: false, cancellation);
         var raw = await _answers.ReadAsync(response, cancellation);
         return _answers.As<RetryPrice>(raw) with { Raw = raw };
     }
@@ -207,11 +227,19 @@ internal sealed class AppClient : IDisposable
 
     private async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        return await SendAsync(request, cancellation);
+        var address = AddressOf(path);
+        for (var redirects = 0; ; redirects++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            var response = await SendAsync(request, mayRedirect: redirects < MaxRedirects, cancellation);
+            if (!IsRedirect(response))
+                return response;
+            using (response)
+                address = new Uri(address, response.Headers.Location!);
+        }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool mayRedirect, CancellationToken cancellation)
     {
         HttpResponseMessage response;
         try
@@ -227,10 +255,22 @@ internal sealed class AppClient : IDisposable
             throw NotReachable("No answer in time from", slow);
         }
 
-        if (response.IsSuccessStatusCode)
+        if (response.IsSuccessStatusCode || (mayRedirect && IsRedirect(response) && IsOwn(request.RequestUri!, response.Headers.Location!)))
             return response;
         using (response)
             throw await RefusalAsync(response, cancellation);
+    }
+
+    private static bool IsRedirect(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+        && response.Headers.Location is not null;
+
+    /// <summary>True when the function key may go there: the same scheme, host and port.</summary>
+    private bool IsOwn(Uri address, Uri location)
+    {
+        var target = new Uri(address, location);
+        return (target.Scheme, target.IdnHost, target.Port) == (_root.Scheme, _root.IdnHost, _root.Port) && target.UserInfo.Length == 0;
     }
 
     private CommandFailure NotReachable(string what, Exception inner) => new(
@@ -242,7 +282,12 @@ internal sealed class AppClient : IDisposable
         var status = response.StatusCode;
         if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             return new CommandFailure($"The app at {_root} refuses the function key; set the right one in CLIPIAFLOWS_KEY.");
-        var body = await response.Content.ReadAsStringAsync(cancellation);
+        if (IsRedirect(response))
+            return new CommandFailure(
+                $"The app at {_root} redirects to {new Uri(_root, response.Headers.Location!).GetLeftPart(UriPartial.Path)}, where the function key is not sent; "
+                + "if that is the app, say so with --url or CLIPIAFLOWS_URL.",
+                ExitCodes.NotReachable);
+        var body = await _answers.ReadRefusalAsync(response, cancellation);
         var problem = Problem.TryRead(body);
         if (status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed && problem?.Code is null)
             return _answers.Foreign(null);

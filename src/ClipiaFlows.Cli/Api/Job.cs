@@ -20,6 +20,9 @@ internal sealed record Job(string Id, int N, string Model, string State, int Att
 
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>The app's own answer.</summary>
+    public JsonElement Raw { get; init; }
+
     public string? Prompt { get; init; }
 
     public IReadOnlyDictionary<string, JsonElement>? Variables { get; init; }

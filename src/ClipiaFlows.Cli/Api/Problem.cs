@@ -26,7 +26,7 @@ internal sealed record Problem(string? Title, string? Detail, string? Code, IRea
     /// <summary>The refusal in words: one line, and one more for each problem or warning of the manifest.</summary>
     public string Describe(HttpStatusCode status)
     {
-        var text = new StringBuilder(string.Join(' ', new[] { Title, Detail }.Where(part => !string.IsNullOrEmpty(part))));
+        var text = new StringBuilder(string.Join(' ', new[] { Title, Detail }.Where(part => !string.IsNullOrEmpty(part)).Select(part => TerminalText.OnOneLine(part!))));
         if (text.Length == 0)
             text.Append(CultureInfo.InvariantCulture, $"The app answered {(int)status}.");
         foreach (var entry in Problems ?? [])
@@ -65,7 +65,7 @@ internal sealed record ProblemEntry(string? Pointer, JsonElement? Value, string?
             (null, { } expected) => $" Expected {expected}.",
             _ => "",
         };
-        return $"  {place}: {Message}{comparison}{(Suggestion is null ? "" : $" Did you mean {Suggestion}?")}{AlsoAt}";
+        return "  " + TerminalText.OnOneLine($"{place}: {Message}{comparison}{(Suggestion is null ? "" : $" Did you mean {Suggestion}?")}{AlsoAt}");
     }
 
     private string AlsoAt => Others is { Count: > 0 } others

@@ -17,8 +17,8 @@ internal static class Control
         var argument = new Argument<string>(name) { Description = description };
         argument.Validators.Add(result =>
         {
-            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
-                result.AddError($"The argument '{name}' is empty.");
+            if (BatchId.Objection(name, result.GetValueOrDefault<string>() ?? "") is { } objection)
+                result.AddError(objection);
         });
         return argument;
     }
@@ -48,25 +48,25 @@ internal static class Control
         while (operation.IsPending && DateTime.UtcNow < until)
         {
             await Task.Delay(BetweenLooks, cancellation);
-            operation = await LookAsync(app, method, batch, operation, cancellation);
+            operation = await LookAsync(app, method, batch, id, operation, cancellation);
         }
 
         if (json)
-            await Console.Out.WriteLineAsync(operation.Raw.GetRawText());
+            Output.Json(operation.Raw);
         else if (operation.IsDone)
-            await Console.Out.WriteLineAsync($"{batch}: {operation.Message ?? done}");
+            Output.Line($"{batch}: {operation.Message ?? done}");
         else
-            Talk.Line(operation.IsPending ? $"{batch}: taken, not decided yet." : $"{batch}: {operation.Message}");
+            Talk.Line(TerminalText.OnOneLine(operation.IsPending ? $"{batch}: taken, not decided yet." : $"{batch}: {operation.Message}"));
         return operation.IsDone ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     /// <summary>A batch that is deleted takes its operations with it.</summary>
     private static async Task<Operation> LookAsync(
-        AppClient app, HttpMethod method, string batch, Operation operation, CancellationToken cancellation)
+        AppClient app, HttpMethod method, string batch, string id, Operation operation, CancellationToken cancellation)
     {
         try
         {
-            return await app.GetOperationAsync(batch, operation.Id, cancellation);
+            return await app.GetOperationAsync(batch, id, cancellation);
         }
         catch (CommandFailure gone) when (method == HttpMethod.Delete && gone.ExitCode == ExitCodes.Failed)
         {

@@ -29,7 +29,11 @@ internal static class DeleteCommand
             using var app = AppConnection.Open(parsed.GetValue(UrlOption));
             if (!parsed.GetValue(YesOption) && Talk.CanAsk
                 && !await Talk.AskAsync($"Delete batch {batch}{(outputs ? " and its files" : "; its files stay")}?", cancellation))
+            {
+                Talk.Line("Nothing was deleted.");
                 return ExitCodes.Failed;
+            }
+
             return await Control.RunAsync(
                 app, HttpMethod.Delete, batch, outputs ? "?outputs=true" : "", null, "deleted.", parsed.GetValue(JsonOption), cancellation);
         });

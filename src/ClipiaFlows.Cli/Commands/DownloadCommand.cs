@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using ClipiaFlows.Cli.Api;
+using ClipiaFlows.Cli.Downloads;
 
 namespace ClipiaFlows.Cli.Commands;
 
@@ -10,7 +12,7 @@ internal static class DownloadCommand
 
     private static readonly Option<DirectoryInfo> OutOption = new("--out")
     {
-        Description = "The folder named after the batch is made below this one. Default: out.",
+        Description = "The folder named after the batch is made below this one.",
         HelpName = "DIR",
         DefaultValueFactory = _ => new DirectoryInfo("out"),
     };
@@ -30,14 +32,16 @@ internal static class DownloadCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        using var app = AppConnection.Open(parsed.GetValue(UrlOption));
-        var batch = await app.GetBatchAsync(parsed.GetRequiredValue(BatchArgument), cancellation);
         var folder = parsed.GetRequiredValue(OutOption);
+        using var app = AppConnection.Open(parsed.GetValue(UrlOption));
+        TargetFolder.Check(folder, "--out");
+        var batch = await app.GetBatchAsync(parsed.GetRequiredValue(BatchArgument), cancellation);
         var collected = await Talk.WhileAsync("Downloading the files", _ => Collection.CollectAsync(app, batch, folder, cancellation));
         if (parsed.GetValue(JsonOption))
-            await Console.Out.WriteLineAsync(System.Text.Json.JsonSerializer.Serialize(new { folder = collected.Folder, gallery = collected.Gallery, files = collected.Files }));
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { folder = collected.Folder, gallery = collected.Gallery, files = collected.Files, missing = collected.Missing }, JsonSerializerOptions.Web));
         else
             collected.Report(batch);
-        return ExitCodes.Done;
+        collected.ReportMissing(batch, Collection.Again(batch.Id, folder));
+        return collected.Missing.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

@@ -25,7 +25,7 @@ internal static class GalleryCommand
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
         var batch = await app.GetBatchAsync(parsed.GetRequiredValue(BatchArgument), cancellation);
         var address = app.AddressOf(AppClient.PathOf(batch.Id, "/gallery"));
-        await Console.Out.WriteLineAsync(parsed.GetValue(JsonOption)
+        Console.Out.WriteLine(parsed.GetValue(JsonOption)
             ? System.Text.Json.JsonSerializer.Serialize(new { gallery = address })
             : address.AbsoluteUri);
         return ExitCodes.Done;

@@ -27,7 +27,7 @@ internal static class JobCommand
         var path = AppClient.PathOf(parsed.GetRequiredValue(BatchArgument), "/jobs/" + Uri.EscapeDataString(parsed.GetRequiredValue(JobArgument)));
         var raw = await app.GetJsonAsync(path, cancellation);
         if (parsed.GetValue(JsonOption))
-            await Console.Out.WriteLineAsync(raw.GetRawText());
+            Output.Json(raw);
         else
             Show(app.As<JobDetail>(raw));
         return ExitCodes.Done;
@@ -36,27 +36,27 @@ internal static class JobCommand
     private static void Show(JobDetail detail)
     {
         var job = detail.Job;
-        Console.Out.WriteLine($"{job.Id}: {job.State}, {job.Model}, {Output.Number(job.Cost ?? 0)} credits (estimate {Output.Number(detail.Estimate)})");
+        Output.Line($"{job.Id}: {job.State}, {job.Model}, {Output.Number(job.Cost ?? 0)} credits (estimate {Output.Number(detail.Estimate)})");
         if (job.Error is { } error)
-            Console.Out.WriteLine(Output.OnOneLine($"{error.Code}: {error.Message}"));
+            Output.Line($"{error.Code}: {error.Message}");
         if (job.NextTryAt is { } next)
-            Console.Out.WriteLine($"Its files are fetched again at {Output.Moment(next)}.");
+            Output.Line($"Its files are fetched again at {Output.Moment(next)}.");
         if (job.LastFailure is { } failure)
-            Console.Out.WriteLine(Output.OnOneLine($"{failure.Code}: {failure.Message}"));
+            Output.Line($"{failure.Code}: {failure.Message}");
         if (job.WaitingFor is { } why)
-            Console.Out.WriteLine(Output.OnOneLine($"Waits ({why.Code}): {why.Detail}"));
+            Output.Line($"Waits ({why.Code}): {why.Detail}");
         if (detail.Needs.Count > 0)
-            Console.Out.WriteLine($"Needs: {string.Join(", ", detail.Needs)}");
+            Output.Line($"Needs: {string.Join(", ", detail.Needs)}");
         foreach (var output in job.Outputs)
-            Console.Out.WriteLine($"{output.Path}  {output.ContentType}  {Output.Number(output.Bytes)} bytes  sha256 {output.Sha256}");
+            Output.Line($"{output.Path}  {output.ContentType}  {Output.Number(output.Bytes)} bytes  sha256 {output.Sha256}");
 
         DateTimeOffset? before = null;
-        Output.Table(["Time", "#After", "What", "#Attempt", "Note"], detail.Timeline.Select(moment =>
+        Output.Table(["Time", "#After", "What", "#Attempt", "Note"], (IReadOnlyCollection<string?[]>)[.. detail.Timeline.Select(moment =>
         {
             var after = before is { } last ? string.Create(CultureInfo.InvariantCulture, $"{(moment.At - last).TotalSeconds:0.0} s") : "";
             before = moment.At;
             return new[] { Output.Moment(moment.At), after, moment.What, moment.Attempt?.ToString(CultureInfo.InvariantCulture), moment.Note };
-        }).ToList());
+        })], "Nothing has happened to it yet.");
         if (detail.Input is { } input)
             Console.Out.WriteLine(JsonSerializer.Serialize(input, Indented));
     }

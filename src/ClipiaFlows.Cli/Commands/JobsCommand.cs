@@ -28,17 +28,26 @@ internal static class JobsCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
-        List<(string, string?)> filter =
+        List<ListFilter> filter =
         [
-            ("state", parsed.GetValue(StateOption)), ("model", parsed.GetValue(ModelOption)),
-            .. (parsed.GetValue(VariableOption) ?? []).Select(variable => ("variable", (string?)variable)),
+            new("--state", "state", parsed.GetValue(StateOption)), new("--model", "model", parsed.GetValue(ModelOption)),
+            .. (parsed.GetValue(VariableOption) ?? []).Select(variable => new ListFilter("--variable", "variable", variable)), new("--limit", "limit", null),
         ];
-        var path = AppClient.PathOf(parsed.GetRequiredValue(BatchArgument), "/jobs");
-        var jobs = await app.ListAsync(path, "jobs", filter, parsed.GetValue(LimitOption), cancellation).ToListAsync(cancellation);
+        var batch = parsed.GetRequiredValue(BatchArgument);
+        var (jobs, hasMore) = await ListQuery.ReadAsync(
+            app, AppClient.PathOf(batch, "/jobs"), "jobs", filter, parsed.GetValue(LimitOption), cancellation);
+        var isFiltered = filter.Any(one => !string.IsNullOrEmpty(one.Value));
         if (parsed.GetValue(JsonOption))
             Output.Json(jobs);
         else
-            Output.Table(["Job", "State", "Model", "#Credits", "#Files", "Note"], jobs.Select(raw => Row(app.As<Job>(raw))));
+        {
+            Output.Table(
+                ["Job", "State", "Model", "#Credits", "#Files", "Note"], [.. jobs.Select(raw => Row(app.As<Job>(raw)))],
+                isFiltered ? "No job matches." : "The batch has no jobs yet.");
+        }
+
+        if (hasMore)
+            ListQuery.ReportMore(jobs.Count, isFiltered ? null : (await app.GetBatchAsync(batch, cancellation)).Jobs.Total, "jobs");
         return ExitCodes.Done;
     }
 

@@ -10,7 +10,7 @@ internal static class Limits
     {
         var option = new Option<int>("--limit")
         {
-            Description = $"The most {what} to list. Default: {usual}.",
+            Description = $"The most {what} to list.",
             HelpName = "N",
             DefaultValueFactory = _ => usual,
         };

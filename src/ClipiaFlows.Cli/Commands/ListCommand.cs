@@ -28,17 +28,24 @@ internal static class ListCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
-        List<(string, string?)> filter =
+        List<ListFilter> filter =
         [
-            ("state", parsed.GetValue(StateOption)), ("name", parsed.GetValue(NameOption)),
-            ("createdAfter", parsed.GetValue(AfterOption)), ("createdBefore", parsed.GetValue(BeforeOption)),
-            .. (parsed.GetValue(TagOption) ?? []).Select(tag => ("tag", (string?)tag)),
+            new("--state", "state", parsed.GetValue(StateOption)), new("--name", "name", parsed.GetValue(NameOption)),
+            new("--after", "createdAfter", parsed.GetValue(AfterOption)), new("--before", "createdBefore", parsed.GetValue(BeforeOption)),
+            .. (parsed.GetValue(TagOption) ?? []).Select(tag => new ListFilter("--tag", "tag", tag)), new("--limit", "limit", null),
         ];
-        var batches = await app.ListAsync("batches", "batches", filter, parsed.GetValue(LimitOption), cancellation).ToListAsync(cancellation);
+        var (batches, hasMore) = await ListQuery.ReadAsync(app, "batches", "batches", filter, parsed.GetValue(LimitOption), cancellation);
         if (parsed.GetValue(JsonOption))
             Output.Json(batches);
         else
-            Output.Table(["Batch", "Name", "State", "#Done", "#Credits", "Accepted"], batches.Select(raw => Row(app.As<Batch>(raw))));
+        {
+            Output.Table(
+                ["Batch", "Name", "State", "#Done", "#Credits", "Accepted"], [.. batches.Select(raw => Row(app.As<Batch>(raw)))],
+                filter.Any(one => !string.IsNullOrEmpty(one.Value)) ? "No batch matches." : "There are no batches.");
+        }
+
+        if (hasMore)
+            ListQuery.ReportMore(batches.Count, total: null, "batches");
         return ExitCodes.Done;
     }
 

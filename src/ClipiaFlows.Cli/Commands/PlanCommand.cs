@@ -10,8 +10,7 @@ internal static class PlanCommand
 {
     private const int UsualJobs = 10;
 
-    private static readonly Argument<FileInfo> ManifestArgument =
-        new Argument<FileInfo>("manifest") { Description = "The manifest file (JSON, or JSON Lines named .jsonl)." }.AcceptExistingOnly();
+    private static readonly Argument<string> ManifestArgument = ManifestFile.CreateArgument();
 
     private static readonly Option<string> JobsOption = CreateJobsOption();
     private static readonly Option<bool> StrictOption = CreateStrictOption();
@@ -32,10 +31,10 @@ internal static class PlanCommand
     {
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
         var jobs = parsed.GetValue(JobsOption) ?? UsualJobs.ToString(CultureInfo.InvariantCulture);
-        var manifest = new ManifestFile(parsed.GetRequiredValue(ManifestArgument));
+        var manifest = await ManifestFile.ReadAsync(parsed.GetRequiredValue(ManifestArgument), cancellation);
         var plan = await PlanRequest.RunAsync(app, manifest, jobs, parsed.GetValue(StrictOption), cancellation);
         if (parsed.GetValue(JsonOption))
-            await Console.Out.WriteLineAsync(plan.Raw.GetRawText());
+            Output.Json(plan.Raw);
         else
             Talk.Results.Write(PlanPicture.Draw(plan));
         return ExitCodes.Done;

@@ -27,16 +27,38 @@ internal static class ResultsCommand
     {
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
         var batch = parsed.GetRequiredValue(BatchArgument);
-        if (parsed.GetValue(CsvOption) || parsed.GetValue(JsonOption))
+        if (parsed.GetValue(CsvOption))
         {
-            await using var output = Console.OpenStandardOutput();
-            await app.CopyAsync(AppClient.PathOf(batch, "/results" + (parsed.GetValue(CsvOption) ? "?format=csv" : "")), output, cancellation);
+            await PrintCsvAsync(app, batch, cancellation);
+            return ExitCodes.Done;
+        }
+
+        if (parsed.GetValue(JsonOption))
+        {
+            await foreach (var job in app.GetResultsAsync(batch, cancellation))
+                Output.Json(job.Raw);
             return ExitCodes.Done;
         }
 
         var jobs = await app.GetResultsAsync(batch, cancellation).ToListAsync(cancellation);
-        Output.Table(["Job", "State", "#Credits", "File", "#Bytes", "Prompt or error"], jobs.SelectMany(Rows));
+        Output.Table(["Job", "State", "#Credits", "File", "#Bytes", "Prompt or error"], [.. jobs.SelectMany(Rows)], "No job has ended yet.");
         return ExitCodes.Done;
+    }
+
+    /// <summary>Exactly as the app wrote it into a file or pipe; what a person reads passes the guard of the terminal.</summary>
+    private static async Task PrintCsvAsync(AppClient app, string batch, CancellationToken cancellation)
+    {
+        var path = AppClient.PathOf(batch, "/results?format=csv");
+        if (Console.IsOutputRedirected)
+        {
+            await using var output = Console.OpenStandardOutput();
+            await app.CopyAsync(path, output, Answers.MaxBytes, cancellation);
+            return;
+        }
+
+        using var text = new MemoryStream();
+        await app.CopyAsync(path, text, Array.MaxLength, cancellation);
+        Console.Out.Write(System.Text.Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length));
     }
 
     private static IEnumerable<string?[]> Rows(Job job)

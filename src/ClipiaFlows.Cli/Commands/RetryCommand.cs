@@ -59,7 +59,10 @@ internal static class RetryCommand
         if (parsed.GetValue(PriceOption))
         {
             var price = await app.PriceRetryAsync(batch, arguments, cancellation);
-            await Console.Out.WriteLineAsync(json ? price.Raw.GetRawText() : Describe(price));
+            if (json)
+                Output.Json(price.Raw);
+            else
+                Output.Line(Describe(price));
             return ExitCodes.Done;
         }
 

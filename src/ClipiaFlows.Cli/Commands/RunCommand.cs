@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClipiaFlows.Cli.Api;
+using ClipiaFlows.Cli.Downloads;
 using ClipiaFlows.Cli.Planning;
 using ClipiaFlows.Cli.Watching;
 
@@ -10,8 +12,7 @@ namespace ClipiaFlows.Cli.Commands;
 /// <summary><c>clipiaflows run MANIFEST</c>: hands a manifest to the app and follows it to its end.</summary>
 internal static class RunCommand
 {
-    private static readonly Argument<FileInfo> ManifestArgument =
-        new Argument<FileInfo>("manifest") { Description = "The manifest file (JSON, or JSON Lines named .jsonl)." }.AcceptExistingOnly();
+    private static readonly Argument<string> ManifestArgument = ManifestFile.CreateArgument();
 
     private static readonly Option<DirectoryInfo?> DownloadOption = new("--download")
     {
@@ -54,9 +55,11 @@ internal static class RunCommand
     {
         var json = parsed.GetValue(JsonOption);
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
-        var manifest = new ManifestFile(parsed.GetRequiredValue(ManifestArgument));
+        if (parsed.GetValue(DownloadOption) is { } target)
+            TargetFolder.Check(target, "--download");
+        var manifest = await ManifestFile.ReadAsync(parsed.GetRequiredValue(ManifestArgument), cancellation);
         var (plan, strict) = (parsed.GetValue(PlanOption), parsed.GetValue(StrictOption));
-        var hasAsked = plan is null && !parsed.GetValue(YesOption) && Talk.CanAsk;
+        var hasAsked = plan is null && !parsed.GetValue(YesOption) && (Talk.CanAsk || (Talk.IsLive && manifest.IsStandardInput));
         if (hasAsked)
         {
             plan = await AgreeAsync(app, manifest, strict, cancellation);
@@ -68,10 +71,13 @@ internal static class RunCommand
         Talk.Line($"Accepted as batch {accepted.Id}: {accepted.Jobs} jobs.");
         // Who was asked has seen them with the plan.
         foreach (var warning in hasAsked ? [] : accepted.Warnings)
-            Talk.Line($"Warning: {Output.OnOneLine(warning.Describe())}");
+            Talk.Line($"Warning: {warning.Describe()}");
         if (parsed.GetValue(DetachOption))
         {
-            await Console.Out.WriteLineAsync(json ? accepted.Raw.GetRawText() : accepted.Id);
+            if (json)
+                Output.Json(accepted.Raw);
+            else
+                Output.Line(accepted.Id);
             return ExitCodes.Done;
         }
 
@@ -80,12 +86,13 @@ internal static class RunCommand
             ? await Talk.WhileAsync("Downloading the files", _ => Collection.CollectAsync(app, batch, folder, cancellation))
             : null;
         if (json)
-            await Console.Out.WriteLineAsync(WithWarnings(batch, accepted));
+            Output.Json(WithWarnings(batch, accepted));
         else if (collected is not null)
             collected.Report(batch);
         else
-            await Console.Out.WriteLineAsync(Collection.Summary(batch));
-        return batch.IsSuccess ? ExitCodes.Done : ExitCodes.Failed;
+            Output.Line(Collection.Summary(batch));
+        collected?.ReportMissing(batch, Collection.Again(batch.Id, parsed.GetValue(DownloadOption)!));
+        return batch.IsSuccess && collected is not { Missing.Count: > 0 } ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     /// <summary>Shows the price and asks; what is started then is exactly that plan.</summary>
@@ -93,7 +100,8 @@ internal static class RunCommand
     {
         var plan = await PlanRequest.RunAsync(app, manifest, jobs: "0", strict, cancellation);
         Talk.Screen.Write(PlanPicture.Draw(plan));
-        if (await Talk.AskAsync($"Start it ({PlanPicture.Summary(plan)})?", cancellation))
+        var question = $"Start it ({PlanPicture.Summary(plan)})?";
+        if (await (manifest.IsStandardInput ? Talk.AskOnTerminalAsync(question, cancellation) : Talk.AskAsync(question, cancellation)))
             return plan.Hash;
         Talk.Line("Nothing was started.");
         return null;
@@ -115,12 +123,12 @@ internal static class RunCommand
     }
 
     /// <summary>The batch as the app tells it, with the warnings of its start.</summary>
-    private static string WithWarnings(Batch batch, Accepted accepted)
+    private static JsonElement WithWarnings(Batch batch, Accepted accepted)
     {
         if (!accepted.Raw.TryGetProperty("warnings", out var warnings) || JsonObject.Create(batch.Raw) is not { } told)
-            return batch.Raw.GetRawText();
+            return batch.Raw;
         told["warnings"] = JsonNode.Parse(warnings.GetRawText());
-        return told.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return JsonElement.Parse(told.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
     }
 
     private static async Task<Batch> FollowAsync(AppClient app, string id, CancellationToken cancellation)

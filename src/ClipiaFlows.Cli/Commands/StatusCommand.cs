@@ -31,9 +31,11 @@ internal static class StatusCommand
         if (!parsed.GetValue(WatchOption))
         {
             var now = await app.GetBatchAsync(id, cancellation);
-            await Console.Out.WriteLineAsync(json
-                ? now.Raw.GetRawText()
-                : string.Join('\n', WaitingText.LinesOf(now).Select(Output.OnOneLine).Prepend(ProgressDisplay.Describe(now))));
+            if (json)
+                Output.Json(now.Raw);
+            else
+                foreach (var line in WaitingText.LinesOf(now).Prepend(ProgressDisplay.Describe(now)))
+                    Output.Line(line);
             return ExitCodes.Done;
         }
 
@@ -41,7 +43,7 @@ internal static class StatusCommand
             ? await FollowAsJsonAsync(app, id, cancellation)
             : await ProgressDisplay.ShowAsync(show => BatchWatch.FollowAsync(app, id, show, cancellation: cancellation));
         if (!json)
-            await Console.Out.WriteLineAsync(Collection.Summary(batch));
+            Output.Line(Collection.Summary(batch));
         return batch.IsSuccess ? ExitCodes.Done : ExitCodes.Failed;
     }
 
@@ -54,7 +56,7 @@ internal static class StatusCommand
             {
                 var line = snapshot.Batch.Raw.GetRawText();
                 if (line != last)
-                    Console.Out.WriteLine(line);
+                    Output.Json(snapshot.Batch.Raw);
                 last = line;
             },
             cancellation: cancellation);

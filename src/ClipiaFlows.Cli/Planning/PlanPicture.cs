@@ -12,13 +12,13 @@ internal static class PlanPicture
     {
         var parts = new List<IRenderable>
         {
-            new Markup($"[bold]{Markup.Escape(plan.Name ?? "Plan")}[/]: {Count(plan.Counts.Total, "job")}, [bold]{Credits(plan.Credits.Total)}[/]"),
+            new Markup($"[bold]{Escape(plan.Name ?? "Plan")}[/]: {Count(plan.Counts.Total, "job")}, [bold]{Credits(plan.Credits.Total)}[/]"),
             Groups(plan),
             Facts(plan),
         };
         if (plan.Jobs.Count > 0)
             parts.Add(Jobs(plan));
-        parts.AddRange(Warnings(plan).Select(text => new Markup($"[orange1]{Markup.Escape(text)}[/]")));
+        parts.AddRange(Warnings(plan).Select(text => new Markup($"[orange1]{Escape(text)}[/]")));
         parts.Add(new Text($"Plan {plan.Hash}"));
         return new Rows(parts);
     }
@@ -44,7 +44,7 @@ internal static class PlanPicture
         if (plan.Forecast.MeetsDeadline == false)
             yield return $"It is not expected to be done by its deadline, {plan.Forecast.Deadline:u}.";
         foreach (var warning in plan.Warnings)
-            yield return $"Warning: {Output.OnOneLine(warning.Describe())}";
+            yield return $"Warning: {warning.Describe()}";
     }
 
     private static Table Groups(Plan plan)
@@ -54,7 +54,7 @@ internal static class PlanPicture
         foreach (var group in plan.Groups.Take(20))
         {
             table.AddRow(
-                new Text(group.Model).Overflow(Overflow.Ellipsis), new Text(Number(group.Jobs)),
+                new Text(TerminalText.OnOneLine(group.Model)).Overflow(Overflow.Ellipsis), new Text(Number(group.Jobs)),
                 new Text(group.Credits is { } each ? Number(each) : "-"), new Text(Number(group.Total)),
                 new Text((group.IsMeasured ? "" : "~") + Span(group.UsualSeconds)));
         }
@@ -83,7 +83,7 @@ internal static class PlanPicture
             Add("longest chain", $"{string.Join(" → ", forecast.CriticalPath.Take(6))}{(forecast.CriticalPath.Count > 6 ? " → …" : "")}, {Span(forecast.ChainSeconds)}");
         return grid;
 
-        void Add(string name, string value) => grid.AddRow(new Markup($"[grey]{name}[/]"), new Text(value));
+        void Add(string name, string value) => grid.AddRow(new Markup($"[grey]{name}[/]"), new Text(TerminalText.OnOneLine(value)));
     }
 
     private static Table Jobs(Plan plan)
@@ -94,9 +94,9 @@ internal static class PlanPicture
         {
             var note = job.Refused is { } code ? code : job.SameAs is { } same && job.Credits == 0 ? $"as {same}" : null;
             table.AddRow(
-                new Text(job.Id).Overflow(Overflow.Ellipsis), new Text(job.Model).Overflow(Overflow.Ellipsis),
-                new Text(note ?? (job.Credits is { } credits ? Number(credits) : "-")).Overflow(Overflow.Ellipsis),
-                new Text(job.Path).Overflow(Overflow.Ellipsis));
+                new Text(TerminalText.OnOneLine(job.Id)).Overflow(Overflow.Ellipsis), new Text(TerminalText.OnOneLine(job.Model)).Overflow(Overflow.Ellipsis),
+                new Text(TerminalText.OnOneLine(note ?? (job.Credits is { } credits ? Number(credits) : "-"))).Overflow(Overflow.Ellipsis),
+                new Text(TerminalText.OnOneLine(job.Path)).Overflow(Overflow.Ellipsis));
         }
 
         if (plan.Counts.Total > plan.Jobs.Count)
@@ -121,4 +121,6 @@ internal static class PlanPicture
         < 5400 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} min"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} h"),
     };
+
+    private static string Escape(string text) => Markup.Escape(TerminalText.OnOneLine(text));
 }

@@ -13,7 +13,7 @@ internal static class ProgressDisplay
     private static Task<Batch> ShowLiveAsync(Func<Action<Snapshot>, Task<Batch>> follow) =>
         Talk.Screen.Live(new Text("")).StartAsync(live => follow(snapshot =>
         {
-            live.UpdateTarget(ProgressPicture.Draw(snapshot, Talk.Screen.Profile.Height));
+            live.UpdateTarget(Terminal.Visible(ProgressPicture.Draw(snapshot, Talk.Screen.Profile.Height, Talk.Screen.Profile.Width)));
             live.Refresh();
         }));
 
@@ -24,7 +24,7 @@ internal static class ProgressDisplay
         {
             var line = Describe(snapshot.Batch);
             if (line != last)
-                Talk.Line(line);
+                Talk.Line(TerminalText.OnOneLine(line));
             last = line;
         });
     }

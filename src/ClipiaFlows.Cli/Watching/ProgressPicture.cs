@@ -25,7 +25,7 @@ internal static class ProgressPicture
     private static readonly string[] Order =
         ["Copying", "Generating", "Submitting", "Failed", "Unresolved", "Canceled", "Skipped", "Succeeded", "Ready", "Waiting"];
 
-    public static IRenderable Draw(Snapshot snapshot, int terminalHeight)
+    public static IRenderable Draw(Snapshot snapshot, int terminalHeight, int terminalWidth)
     {
         var (batch, jobs) = snapshot;
         var waits = WaitingText.LinesOf(batch).Take(MaxWaitingLines).ToList();
@@ -35,7 +35,7 @@ internal static class ProgressPicture
         parts.AddRange(waits.Select(line => new Markup($"[grey]{Markup.Escape(line)}[/]")));
         parts.Add(new Text(""));
         if (shown.Count > 0)
-            parts.Add(Table(shown));
+            parts.Add(Table(shown, terminalWidth));
         if (batch.Jobs.Total > shown.Count)
             parts.Add(new Markup($"[grey]and {batch.Jobs.Total - shown.Count} more[/]"));
         return new Rows(parts);
@@ -44,9 +44,9 @@ internal static class ProgressPicture
     private static Markup Heading(Batch batch)
     {
         var charged = batch.Credits.Charged is { } credits ? $", {credits.ToString(CultureInfo.InvariantCulture)} credits charged" : "";
-        var reason = batch.Reason is { Length: > 0 } why ? $"\n[orange1]{Markup.Escape(why)}[/]" : "";
+        var reason = batch.Reason is { Length: > 0 } why ? $"\n[orange1]{Escape(why)}[/]" : "";
         return new Markup(
-            $"[bold]{Markup.Escape(batch.Name ?? batch.Id)}[/] {Markup.Escape(batch.State)}: {batch.Jobs.Finished} of {batch.Jobs.Total} done{charged}{reason}");
+            $"[bold]{Escape(batch.Name ?? batch.Id)}[/] {Escape(batch.State)}: {batch.Jobs.Finished} of {batch.Jobs.Total} done{charged}{reason}");
     }
 
     private static BreakdownChart Bar(JobCounts jobs)
@@ -57,23 +57,32 @@ internal static class ProgressPicture
         return chart;
     }
 
-    private static Table Table(IEnumerable<Job> jobs)
+    private static Table Table(IReadOnlyList<Job> jobs, int terminalWidth)
     {
-        var table = new Table().RoundedBorder().BorderColor(Color.Grey37).AddColumns("job", "model", "state", "credits");
-        foreach (var job in jobs)
+        string[] columns = ["job", "model", "state", "#credits"];
+        var rows = jobs.Select(job => new[]
         {
-            table.AddRow(
-                new Text(job.Id).Overflow(Overflow.Ellipsis),
-                new Text(job.Model).Overflow(Overflow.Ellipsis),
-                new Markup($"[{ColorOf(job.State)}]{Markup.Escape(StateOf(job))}[/]").Overflow(Overflow.Ellipsis),
-                new Text(job.Cost?.ToString(CultureInfo.InvariantCulture) ?? ""));
+            TerminalText.OnOneLine(job.Id), TerminalText.OnOneLine(job.Model), TerminalText.OnOneLine(StateOf(job)),
+            job.Cost?.ToString(CultureInfo.InvariantCulture) ?? "",
+        }).ToList();
+        var widths = ColumnWidths.Fit(columns, rows, terminalWidth);
+        var shown = Enumerable.Range(0, columns.Length).Where(index => widths[index] > 0).ToList();
+        var table = new Table().RoundedBorder().BorderColor(Color.Grey37);
+        foreach (var index in shown)
+            table.AddColumn(new TableColumn(new Text(ColumnWidths.Cut(columns[index].TrimStart('#'), widths[index]))).Width(widths[index]).NoWrap());
+        foreach (var (job, row) in jobs.Zip(rows))
+        {
+            table.AddRow(shown.Select(index => new Text(
+                ColumnWidths.Cut(row[index], widths[index]), columns[index] == "state" ? new Style(ColorOf(job.State)) : null)));
         }
 
         return table;
     }
 
-    private static string ColorOf(string state) => Colors.GetValueOrDefault(state, Color.Default).ToMarkup();
+    private static Color ColorOf(string state) => Colors.GetValueOrDefault(state, Color.Default);
 
     private static string StateOf(Job job) =>
         job.Error is { } error ? $"{job.State.ToLowerInvariant()}: {error.Code}" : job.State.ToLowerInvariant();
+
+    private static string Escape(string text) => Markup.Escape(TerminalText.OnOneLine(text));
 }

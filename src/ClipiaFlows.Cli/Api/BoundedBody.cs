@@ -1,0 +1,61 @@
+namespace ClipiaFlows.Cli.Api;
+
+/// <summary>The body of an answer, of which no more than a number of bytes is read and no read of which takes longer than a time.</summary>
+internal sealed class BoundedBody(Stream inner, long maxBytes, TimeSpan readTimeout) : Stream
+{
+    private long _read;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => _read; set => throw new NotSupportedException(); }
+
+    /// <exception cref="BodyException">It is larger, or stopped coming.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(readTimeout);
+        try
+        {
+            var length = await inner.ReadAsync(buffer, limit.Token);
+            _read += length;
+            return _read <= maxBytes ? length : throw new BodyException("is larger than it may be");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BodyException($"stopped coming for {readTimeout.TotalSeconds:0} seconds");
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException)
+        {
+            throw new BodyException("was cut off", broken);
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>Why an answer could not be read to its end, as the rest of a sentence that begins with what was read.</summary>
+internal sealed class BodyException(string what, Exception? inner = null) : Exception(what, inner);
