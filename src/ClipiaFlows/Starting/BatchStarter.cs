@@ -73,13 +73,21 @@ public sealed class BatchStarter(
             plan = priced!;
         }
 
-        if (await ClaimIdAsync(id, reading.Hash, manifest, plan, cancellation) is not { } batch)
+        var row = RowOf(id, reading.Hash, manifest, plan.Jobs.Count, time.GetUtcNow());
+        // The watchdog's entry is there before the batch, so that no batch is without one.
+        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, row.CreatedAt)), cancellation);
+        if (await ClaimIdAsync(row, cancellation) is not { } batch)
             return new StartOutcome.Conflict(id);
         if (batch.State is BatchState.Deleting)
             return new StartOutcome.BeingDeleted(id);
-        if (!await StoreAsync(batch, received, reading.Format, plan, cancellation))
+        var addedManifest = await AddPapersAsync(batch, received, reading.Format, cancellation);
+        // Last, because a batch runs once its plan is there, also when this process ends now: it is listed by then.
+        var addedPlan = await AddPlanAsync(id, plan, cancellation);
+        // An instance without a batch ends at once.
+        var checking = IsStillThereAsync(batch, addedManifest, addedPlan, cancellation);
+        await Task.WhenAll(checking, DurableStateException.ThrowOnTroubleAsync(() => BatchInstances.StartAsync(id, client, cancellation, batch.TraceParent)));
+        if (!await checking)
             return new StartOutcome.BeingDeleted(id);
-        await DurableStateException.ThrowOnTroubleAsync(() => BatchInstances.StartAsync(id, client, cancellation, batch.TraceParent));
         span?.SetTag("clipiaflows.batch", id).SetTag("clipiaflows.jobs", batch.Total);
         return new StartOutcome.Accepted(id, batch.State, batch.Total) { Warnings = planning.Warnings };
     }
@@ -104,20 +112,16 @@ public sealed class BatchStarter(
         decimal? Credits(PlannedJob job) => prices.ByJob[job.N] is { Code: null, Credits: var credits } ? credits : null;
     }
 
-    private async Task<BatchRow?> ClaimIdAsync(
-        string id, string hash, Manifest manifest, Plan plan, CancellationToken cancellation)
+    private async Task<BatchRow?> ClaimIdAsync(BatchRow batch, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        await tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForWatchdog(id, now)), cancellation);
-        var added = RowOf(id, hash, manifest, plan.Jobs.Count, now);
         var changes = new RowChanges();
-        changes.Add(added);
+        changes.Add(batch);
         if (await tables.Jobs.CommitAsync(changes, cancellation))
-            return added;
+            return batch;
 
         // Another start has the id, or this one, whose write was done although its answer was lost.
-        var owner = await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation);
-        return owner?.ManifestHash == hash ? owner : null;
+        var owner = await tables.Jobs.FindAsync<BatchRow>(batch.PartitionKey, BatchRow.Key, cancellation);
+        return owner?.ManifestHash == batch.ManifestHash ? owner : null;
     }
 
     private BatchRow RowOf(string id, string hash, Manifest manifest, int jobs, DateTimeOffset now)
@@ -157,18 +161,19 @@ public sealed class BatchStarter(
         return byPercent is { } some && policy.ToleratedFailureCount is { } count ? Math.Min(some, count) : byPercent ?? policy.ToleratedFailureCount;
     }
 
-    /// <summary>Stores what the batch runs by, unless it is there.</summary>
-    /// <returns><c>false</c> when the batch was deleted meanwhile; then nothing stays, for another of its id to be taken for its own.</returns>
-    private async Task<bool> StoreAsync(
-        BatchRow batch, ReceivedManifest received, ManifestFormat format, Plan plan, CancellationToken cancellation)
+    /// <summary>Stores the manifest, unless it is there, and lists the batch.</summary>
+    /// <returns>Whether the manifest was not there.</returns>
+    private async Task<bool> AddPapersAsync(BatchRow batch, ReceivedManifest received, ManifestFormat format, CancellationToken cancellation)
     {
-        var id = batch.PartitionKey;
-        var listing = BatchIndexRow.ForListing(batch);
-        var adding = AddManifestAsync(id, received, format, cancellation);
-        await Task.WhenAll(adding, tables.Batches.CommitAsync(RowChanges.Putting(listing), cancellation));
-        var addedManifest = await adding;
-        // Last, because a batch runs once its plan is there, also when this process ends now: it is listed by then.
-        var addedPlan = await AddPlanAsync(id, plan, cancellation);
+        var adding = AddManifestAsync(batch.PartitionKey, received, format, cancellation);
+        await Task.WhenAll(adding, tables.Batches.CommitAsync(RowChanges.Putting(BatchIndexRow.ForListing(batch)), cancellation));
+        return await adding;
+    }
+
+    /// <summary>Looks whether the batch was deleted while its papers were stored; then nothing stays, for another of its id to be taken for its own.</summary>
+    private async Task<bool> IsStillThereAsync(BatchRow batch, bool addedManifest, bool addedPlan, CancellationToken cancellation)
+    {
+        var (id, listing) = (batch.PartitionKey, BatchIndexRow.ForListing(batch));
         if (await tables.Jobs.FindAsync<BatchRow>(id, BatchRow.Key, cancellation) is { } now && now.Seed == batch.Seed)
         {
             // It may have gone on while this run was suspended, and the entry that was put is of before.
