@@ -9,6 +9,12 @@ internal static class Control
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>The options of all of these commands.</summary>
+    public static readonly IReadOnlyList<OptionName> Names =
+    [
+        new("--budget", "budgetCredits"), new("--job", "jobs"), new("--buy-again", "buyAgain"), new("--abandon", "mode"), new("--outputs", "outputs"),
+    ];
+
     public static Argument<string> CreateBatchArgument() => CreateIdArgument("batch", "The id of the batch.");
 
     /// <summary>An id; without one, the path of a request would lead to something else.</summary>
@@ -43,7 +49,7 @@ internal static class Control
         AppClient app, HttpMethod method, string batch, string verb, object? arguments, string done, bool json, CancellationToken cancellation)
     {
         var id = Guid.NewGuid().ToString("N");
-        var operation = await app.CommandAsync(method, batch, verb, arguments, id, cancellation);
+        var operation = await OptionNames.TranslateAsync(Names, () => app.CommandAsync(method, batch, verb, arguments, id, cancellation));
         var until = DateTime.UtcNow + Patience;
         while (operation.IsPending && DateTime.UtcNow < until)
         {
@@ -51,12 +57,13 @@ internal static class Control
             operation = await LookAsync(app, method, batch, id, operation, cancellation);
         }
 
+        var message = operation.Message is { } text ? OptionNames.In(text, Names) : null;
         if (json)
             Output.Json(operation.Raw);
         else if (operation.IsDone)
-            Output.Line($"{batch}: {operation.Message ?? done}");
+            Output.Line($"{batch}: {message ?? done}");
         else
-            Talk.Line(TerminalText.OnOneLine(operation.IsPending ? $"{batch}: taken, not decided yet." : $"{batch}: {operation.Message}"));
+            Talk.Line(TerminalText.OnOneLine(operation.IsPending ? $"{batch}: taken, not decided yet." : $"{batch}: {message}"));
         return operation.IsDone ? ExitCodes.Done : ExitCodes.Failed;
     }
 

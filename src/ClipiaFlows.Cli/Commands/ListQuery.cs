@@ -14,25 +14,16 @@ internal static class ListQuery
     public static async Task<(List<JsonElement> Entries, bool HasMore)> ReadAsync(
         AppClient app, string path, string member, IReadOnlyList<ListFilter> filters, int limit, CancellationToken cancellation)
     {
-        try
-        {
-            var query = filters.Select(filter => (filter.Parameter, filter.Value)).ToList();
-            var entries = await app.ListAsync(path, member, query, limit < int.MaxValue ? limit + 1 : limit, cancellation).ToListAsync(cancellation);
-            var hasMore = entries.Count > limit;
-            return (hasMore ? entries[..limit] : entries, hasMore);
-        }
-        catch (CommandFailure refused) when (refused.ExitCode == ExitCodes.Failed)
-        {
-            throw refused.With(InOptions(refused.Message, filters));
-        }
+        var query = filters.Select(filter => (filter.Parameter, filter.Value)).ToList();
+        var entries = await OptionNames.TranslateAsync(
+            filters.Select(filter => new OptionName(filter.Option, filter.Parameter)),
+            async () => await app.ListAsync(path, member, query, limit < int.MaxValue ? limit + 1 : limit, cancellation).ToListAsync(cancellation));
+        var hasMore = entries.Count > limit;
+        return (hasMore ? entries[..limit] : entries, hasMore);
     }
 
     /// <summary>Says on standard error that not everything is shown.</summary>
     public static void ReportMore(int shown, long? total, string what) => Talk.Line(total is { } all && all > shown
         ? string.Create(CultureInfo.InvariantCulture, $"{shown:#,0} of {all:#,0} {what} shown; --limit {all} shows all.")
         : string.Create(CultureInfo.InvariantCulture, $"{shown:#,0} {what} shown, there are more; --limit N shows up to N."));
-
-    private static string InOptions(string message, IEnumerable<ListFilter> filters) => filters.Aggregate(message, (text, filter) => text
-        .Replace($"Query parameter '{filter.Parameter}'", filter.Option, StringComparison.Ordinal)
-        .Replace($"'{filter.Parameter}'", filter.Option, StringComparison.Ordinal));
 }

@@ -11,6 +11,7 @@ internal static class PlanCommand
     private const int UsualJobs = 10;
 
     private static readonly Argument<string> ManifestArgument = ManifestFile.CreateArgument();
+    private static readonly OptionName[] Names = [new("--jobs", "jobs"), new("--strict", "strict")];
 
     private static readonly Option<string> JobsOption = CreateJobsOption();
     private static readonly Option<bool> StrictOption = CreateStrictOption();
@@ -32,7 +33,8 @@ internal static class PlanCommand
         using var app = AppConnection.Open(parsed.GetValue(UrlOption));
         var jobs = parsed.GetValue(JobsOption) ?? UsualJobs.ToString(CultureInfo.InvariantCulture);
         var manifest = await ManifestFile.ReadAsync(parsed.GetRequiredValue(ManifestArgument), cancellation);
-        var plan = await PlanRequest.RunAsync(app, manifest, jobs, parsed.GetValue(StrictOption), cancellation);
+        var plan = await OptionNames.TranslateAsync(
+            Names, () => PlanRequest.RunAsync(app, manifest, jobs, parsed.GetValue(StrictOption), cancellation));
         if (parsed.GetValue(JsonOption))
             Output.Json(plan.Raw);
         else

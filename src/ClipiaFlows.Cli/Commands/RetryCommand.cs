@@ -58,7 +58,7 @@ internal static class RetryCommand
             arguments["buyAgain"] = true;
         if (parsed.GetValue(PriceOption))
         {
-            var price = await app.PriceRetryAsync(batch, arguments, cancellation);
+            var price = await OptionNames.TranslateAsync(Control.Names, () => app.PriceRetryAsync(batch, arguments, cancellation));
             if (json)
                 Output.Json(price.Raw);
             else
@@ -68,7 +68,7 @@ internal static class RetryCommand
 
         if (!parsed.GetValue(YesOption) && Talk.CanAsk)
         {
-            var price = await app.PriceRetryAsync(batch, arguments, cancellation);
+            var price = await OptionNames.TranslateAsync(Control.Names, () => app.PriceRetryAsync(batch, arguments, cancellation));
             if (!await Talk.AskAsync($"Run {Describe(price)}?", cancellation))
             {
                 Talk.Line("Nothing was started.");

@@ -13,6 +13,7 @@ namespace ClipiaFlows.Cli.Commands;
 internal static class RunCommand
 {
     private static readonly Argument<string> ManifestArgument = ManifestFile.CreateArgument();
+    private static readonly OptionName[] Names = [new("--plan", "plan"), new("--strict", "strict")];
 
     private static readonly Option<DirectoryInfo?> DownloadOption = new("--download")
     {
@@ -67,7 +68,7 @@ internal static class RunCommand
                 return ExitCodes.Failed;
         }
 
-        var accepted = await SubmitAsync(app, manifest, plan, strict, cancellation);
+        var accepted = await OptionNames.TranslateAsync(Names, () => SubmitAsync(app, manifest, plan, strict, cancellation));
         Talk.Line($"Accepted as batch {accepted.Id}: {accepted.Jobs} jobs.");
         // Who was asked has seen them with the plan.
         foreach (var warning in hasAsked ? [] : accepted.Warnings)
