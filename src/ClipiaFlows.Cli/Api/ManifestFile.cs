@@ -48,6 +48,7 @@ internal sealed class ManifestFile
     {
         var isStandardInput = path == StandardInput || PathsOfStandardInput.Contains(path, StringComparer.Ordinal);
         var name = isStandardInput ? "standard input" : Path.GetFileName(path);
+        var place = isStandardInput ? "Standard input" : path;
         try
         {
             // A pipe is opened once somebody writes to it; until then, Ctrl-C must end the command.
@@ -55,12 +56,12 @@ internal sealed class ManifestFile
                 ? Console.OpenStandardInput()
                 : await Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), CancellationToken.None).WaitAsync(cancellation);
             var text = await ReadAsync(stream, cancellation)
-                ?? throw new CommandFailure($"{path} is larger than the {MaxBytes / 1024 / 1024} MB that a manifest may have; split it into several batches.");
+                ?? throw new CommandFailure($"{place} is larger than the {MaxBytes / 1024 / 1024} MB that a manifest may have; split it into several batches.");
             return new ManifestFile(text, name, stream is FileStream { CanSeek: true } ? Path.GetExtension(path).ToLowerInvariant() : null, isStandardInput);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure($"{path} cannot be read: {unreadable.Message}", inner: unreadable);
+            throw new CommandFailure($"{place} cannot be read: {unreadable.Message}", inner: unreadable);
         }
     }
 

@@ -52,6 +52,9 @@ internal sealed class CliProcess : IDisposable
     /// <summary>What the command takes for the system's temporary folder.</summary>
     public string TemporaryFiles => Path.Combine(_folder.Path, "tmp");
 
+    /// <summary>Standard input of the command.</summary>
+    public Stream Input => _process.StandardInput.BaseStream;
+
     public string Errors
     {
         get
@@ -62,6 +65,8 @@ internal sealed class CliProcess : IDisposable
     }
 
     public static CliProcess Start(params string[] arguments) => new(arguments, null);
+
+    public static CliProcess Start(string[] arguments, Action<IDictionary<string, string?>> environment) => new(arguments, environment);
 
     /// <summary>Runs the command to its end.</summary>
     public static async Task<CliResult> RunAsync(string[] arguments, Action<IDictionary<string, string?>>? environment = null)
@@ -89,6 +94,14 @@ internal sealed class CliProcess : IDisposable
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
+    }
+
+    /// <summary>True once the command handles SIGINT by itself (Linux).</summary>
+    public bool CatchesInterruptions()
+    {
+        const string Field = "SigCgt:";
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(Field, StringComparison.Ordinal));
+        return (Convert.ToUInt64(line[Field.Length..].Trim(), 16) & 0b10) != 0;
     }
 
     /// <summary>Ids of the processes that the command has started and that still run (Linux).</summary>

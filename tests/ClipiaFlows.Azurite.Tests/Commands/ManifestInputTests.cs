@@ -39,6 +39,48 @@ public sealed class ManifestInputTests
         await File.WriteAllTextAsync(pipe, "");
     }
 
+    [Fact]
+    public async Task Plan_StandardInputThatNeverEnds_IsRefusedByItsSize()
+    {
+        using var plan = CliProcess.Start("plan", "-");
+        var block = new byte[1024 * 1024];
+        try
+        {
+            while (true)
+                await plan.Input.WriteAsync(block);
+        }
+        catch (IOException)
+        {
+            // The command has ended.
+        }
+
+        var result = await plan.WaitAsync();
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Standard input is larger than the 64 MB that a manifest may have", result.Errors, StringComparison.Ordinal);
+        result.HasNoStackTrace();
+    }
+
+    [Fact]
+    public async Task Plan_DeviceThatNeverEnds_IsRefusedByItsSize()
+    {
+        var result = await CliProcess.RunAsync(["plan", "/dev/zero"]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("/dev/zero is larger than", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_StandardInputIsEmptyAndOpen_EndsWhenInterrupted()
+    {
+        using var run = CliProcess.Start("run", "-", "--yes");
+        await Eventually.TrueAsync(run.CatchesInterruptions, TimeSpan.FromMinutes(1), () => "It did not start");
+
+        await run.SignalAsync("INT");
+
+        Assert.Equal(130, (await run.WaitAsync()).ExitCode);
+    }
+
     [Theory]
     [InlineData("list")]
     [InlineData("jobs")]
