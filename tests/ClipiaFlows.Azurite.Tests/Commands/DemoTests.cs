@@ -26,6 +26,8 @@ public sealed class DemoTests
     [Theory]
     [InlineData("INT")]
     [InlineData("HUP")]
+    [InlineData("QUIT")]
+    [InlineData("TERM")]
     public async Task Demo_InterruptedInTheMiddle_StopsItsChildrenAndExitsWith130(string signal)
     {
         using var demo = CliProcess.Start("demo");
