@@ -27,16 +27,29 @@ internal static class DeleteCommand
         {
             var (batch, outputs) = (parsed.GetRequiredValue(BatchArgument), parsed.GetValue(OutputsOption));
             using var app = AppConnection.Open(parsed.GetValue(UrlOption));
-            if (!parsed.GetValue(YesOption) && Talk.CanAsk
-                && !await Talk.AskAsync($"Delete batch {batch}{(outputs ? " and its files" : "; its files stay")}?", cancellation))
-            {
-                Talk.Line("Nothing was deleted.");
+            if (!parsed.GetValue(YesOption) && Talk.CanAsk && !await AgreeAsync(batch, outputs, cancellation))
                 return ExitCodes.Failed;
-            }
 
             return await Control.RunAsync(
                 app, HttpMethod.Delete, batch, outputs ? "?outputs=true" : "", null, "deleted.", parsed.GetValue(JsonOption), cancellation);
         });
         return command;
+    }
+
+    private static async Task<bool> AgreeAsync(string batch, bool outputs, CancellationToken cancellation)
+    {
+        var isAgreed = false;
+        try
+        {
+            isAgreed = await Talk.AskAsync($"Delete batch {batch}{(outputs ? " and its files" : "; its files stay")}?", cancellation);
+        }
+        finally
+        {
+            // Also after Ctrl-C.
+            if (!isAgreed)
+                Talk.Line("Nothing was deleted.");
+        }
+
+        return isAgreed;
     }
 }
