@@ -11,6 +11,8 @@ internal static class TargetFolder
     // The folder of a batch and the path of an output have at most as many letters together.
     private const int RoomForOutputs = 260;
 
+    private const int ProbeBytes = 4096;
+
     /// <summary>Proves, before anything is paid, that files can be written there, and leaves everything as it was.</summary>
     /// <param name="folder">The folder, which need not be there.</param>
     /// <param name="option">The option that named it.</param>
@@ -33,12 +35,12 @@ internal static class TargetFolder
 
             Directory.CreateDirectory(folder.FullName);
             var probe = Path.Combine(folder.FullName, $".{Guid.NewGuid():N}.partial");
-            using (new FileStream(probe, new FileStreamOptions
+            using var file = new FileStream(probe, new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose,
-            }))
-            {
-            }
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose, BufferSize = 0,
+            });
+            // A full disk still takes empty files.
+            file.Write(new byte[ProbeBytes]);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -52,9 +54,16 @@ internal static class TargetFolder
     }
 
     /// <summary>The folder of a batch, named after the id that was asked for.</summary>
-    public static string OfBatch(DirectoryInfo folder, string id) => BatchId.IsValid(id)
-        ? Path.Combine(folder.FullName, id)
-        : throw new CommandFailure($"'{id}' is not the id of a batch; `clipiaflows list` shows the ids.", ExitCodes.WrongUsage);
+    /// <exception cref="CommandFailure">It is a link, which could lead anywhere, or the id is none.</exception>
+    public static string OfBatch(DirectoryInfo folder, string id)
+    {
+        if (!BatchId.IsValid(id))
+            throw new CommandFailure($"'{id}' is not the id of a batch; `clipiaflows list` shows the ids.", ExitCodes.WrongUsage);
+        var path = Path.Combine(folder.FullName, id);
+        return new DirectoryInfo(path).LinkTarget is null
+            ? path
+            : throw new CommandFailure($"{path} is a link, and files are only written into a folder; remove the link or name another folder.");
+    }
 
     private static void RemoveEmpty(string folder)
     {
