@@ -60,7 +60,7 @@ internal static class CommandLine
         {
             if (failure.Answer is not null && WantsJson(parsed))
                 Console.Out.WriteLine(failure.Answer);
-            Console.Error.WriteLine(failure.Message);
+            Console.Error.WriteLine(TerminalText.Shorten(failure.Message));
             return failure.ExitCode;
         }
         catch (Exception failure) when (IsExpected(failure))

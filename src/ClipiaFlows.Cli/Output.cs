@@ -45,7 +45,7 @@ internal static class Output
     }
 
     /// <summary>One line of a result.</summary>
-    public static void Line(string text) => Console.Out.WriteLine(TerminalText.OnOneLine(text));
+    public static void Line(string text) => Console.Out.WriteLine(TerminalText.Shorten(TerminalText.OnOneLine(text)));
 
     /// <summary>What the app answered.</summary>
     public static void Json(JsonElement answer) => Console.Out.WriteLine(Text(answer));

@@ -47,7 +47,7 @@ internal static class Talk
         }
     }
 
-    public static void Line(string text) => Console.Error.WriteLine(text);
+    public static void Line(string text) => Console.Error.WriteLine(TerminalText.Shorten(text));
 
     /// <summary>Shows the phrases that the work tells: with a spinner, or one line each.</summary>
     public static Task<T> WhileAsync<T>(string firstPhrase, Func<Action<string>, Task<T>> work)

@@ -9,6 +9,9 @@ namespace ClipiaFlows.Cli;
 /// </summary>
 internal static class TerminalText
 {
+    private const int MaxLines = 1000;
+    private const int MaxLineLength = 4000;
+
     /// <summary>Keeps line ends and tabs.</summary>
     public static string Visible(string text) => Write(text, oneLine: false);
 
@@ -17,6 +20,18 @@ internal static class TerminalText
 
     /// <summary>True when every character is shown as it is and is no line end or tab.</summary>
     public static bool IsPlain(string text) => !text.AsSpan().ContainsAny('\n', '\t') && Visible(text) == text;
+
+    /// <summary>The same text with at most <see cref="MaxLines"/> lines of at most <see cref="MaxLineLength"/> characters.</summary>
+    public static string Shorten(string text)
+    {
+        if (text.Length <= MaxLineLength)
+            return text;
+        var lines = text.Split('\n', MaxLines + 1);
+        var shown = lines.Take(MaxLines).Select(line => line.Length <= MaxLineLength
+            ? line
+            : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[MaxLineLength - 1]) ? MaxLineLength - 1 : MaxLineLength), "…"));
+        return string.Join('\n', lines.Length > MaxLines ? shown.Append("…") : shown);
+    }
 
     private static string Write(string text, bool oneLine)
     {

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace ClipiaFlows.Cli.Api;
@@ -14,13 +15,15 @@ internal sealed class Answers(Uri root, TimeSpan readTimeout)
     public const long MaxBytes = 16L * 1024 * 1024 * 1024;
 
     private const long MaxJsonBytes = 256 * 1024 * 1024;
+    private const long MaxLinesBytes = 1024 * 1024 * 1024;
+    private const long MaxRefusalBytes = 16 * 1024 * 1024;
     private const int MaxLineBytes = 16 * 1024 * 1024;
     private static readonly TimeSpan WholeTimeout = TimeSpan.FromSeconds(100);
 
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
         RespectNullableAnnotations = true,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireWhatIsNeverNull } },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireWhatIsNeverNull, RefuseNullEntries } },
     };
 
     /// <summary>The whole answer.</summary>
@@ -51,13 +54,16 @@ internal sealed class Answers(Uri root, TimeSpan readTimeout)
     public async IAsyncEnumerable<JsonElement> ReadLinesAsync(
         HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var body = PipeReader.Create(await BodyOfAsync(response, MaxBytes, cancellation));
+        var body = PipeReader.Create(await BodyOfAsync(response, MaxLinesBytes, cancellation));
+        long searched = 0;
         while (true)
         {
             var read = await ReadAsync(body, cancellation);
             var rest = read.Buffer;
-            while (rest.PositionOf((byte)'\n') is { } end)
+            // What was searched before is not searched again: a long line may come in many small pieces.
+            while (rest.Slice(searched).PositionOf((byte)'\n') is { } end)
             {
+                searched = 0;
                 if (ParseLine(rest.Slice(0, end)) is { } line)
                     yield return line;
                 rest = rest.Slice(rest.GetPosition(1, end));
@@ -72,6 +78,7 @@ internal sealed class Answers(Uri root, TimeSpan readTimeout)
                 break;
             }
 
+            searched = rest.Length;
             body.AdvanceTo(rest.Start, rest.End);
         }
 
@@ -86,7 +93,7 @@ internal sealed class Answers(Uri root, TimeSpan readTimeout)
         try
         {
             using var text = new MemoryStream();
-            await using var body = await BodyOfAsync(response, MaxJsonBytes, cancellation);
+            await using var body = await BodyOfAsync(response, MaxRefusalBytes, cancellation);
             await body.CopyToAsync(text, limit.Token);
             return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
         }
@@ -120,7 +127,7 @@ internal sealed class Answers(Uri root, TimeSpan readTimeout)
         page.ValueKind is JsonValueKind.Object
         && page.TryGetProperty(member, out var entries) && entries.ValueKind is JsonValueKind.Array
         && page.TryGetProperty("continuation", out var next) && next.ValueKind is JsonValueKind.String or JsonValueKind.Null
-            ? (entries.EnumerateArray(), next.GetString())
+            ? (entries.EnumerateArray(), As<Continuation>(page).Value)
             : throw Foreign(null);
 
     private async Task<ReadResult> ReadAsync(PipeReader body, CancellationToken cancellation)
@@ -158,6 +165,20 @@ internal sealed class Answers(Uri root, TimeSpan readTimeout)
     private CommandFailure Unread(BodyException broken) =>
         new($"The answer of {root} {broken.Message}.", ExitCodes.NotReachable, broken);
 
+    private static void RefuseNullEntries(JsonTypeInfo type)
+    {
+        if (type.Kind is not JsonTypeInfoKind.Object)
+            return;
+        var lists = type.Properties.Where(member => typeof(IReadOnlyList<object>).IsAssignableFrom(member.PropertyType) && member.Get is not null).ToList();
+        if (lists.Count == 0)
+            return;
+        type.OnDeserialized = read =>
+        {
+            if (lists.Find(member => member.Get!(read) is IEnumerable<object?> entries && entries.Contains(null)) is { } list)
+                throw new JsonException($"'{list.Name}' holds null.");
+        };
+    }
+
     // By itself the serializer gives null to a parameter that is missing, whatever its type says.
     private static void RequireWhatIsNeverNull(JsonTypeInfo type)
     {
@@ -167,4 +188,7 @@ internal sealed class Answers(Uri root, TimeSpan readTimeout)
                 member.IsRequired = true;
         }
     }
+
+    // Read as all else is: text that is no Unicode is refused, not thrown as a bug.
+    private sealed record Continuation([property: JsonPropertyName("continuation")] string? Value = null);
 }

@@ -18,6 +18,8 @@ internal sealed class AppClient : IDisposable
 
     private const int MaxRedirects = 5;
     private const int MaxEmptyPages = 1000;
+    private static readonly TimeSpan MinPlanPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxPlanPause = TimeSpan.FromMinutes(1);
 
     /// <param name="root">Root of the app, without <c>/api</c>.</param>
     /// <param name="key">Function key; needed in the cloud only.</param>
@@ -72,7 +74,9 @@ internal sealed class AppClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, $"batches?dryRun=true&jobs={jobs}&strict={(strict ? "true" : "false")}") { Content = manifest() };
         using var response = await SendAsync(request, mayRedirect: false, cancellation);
         var raw = await _answers.ReadAsync(response, cancellation);
-        var goOnAfter = response.StatusCode is HttpStatusCode.Accepted ? response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1) : (TimeSpan?)null;
+        var goOnAfter = response.StatusCode is HttpStatusCode.Accepted
+            ? TimeSpan.FromTicks(Math.Clamp((response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1)).Ticks, MinPlanPause.Ticks, MaxPlanPause.Ticks))
+            : (TimeSpan?)null;
         return _answers.As<Plan>(raw) with { Raw = raw, GoOnAfter = goOnAfter };
     }
 

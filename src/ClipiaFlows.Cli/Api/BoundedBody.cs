@@ -1,9 +1,18 @@
+using System.Diagnostics;
+
 namespace ClipiaFlows.Cli.Api;
 
-/// <summary>The body of an answer, of which no more than a number of bytes is read and no read of which takes longer than a time.</summary>
+/// <summary>
+/// The body of an answer, of which no more than a number of bytes is read. It ends with an exception when nothing comes for a time, or
+/// so little that it would never end.
+/// </summary>
 internal sealed class BoundedBody(Stream inner, long maxBytes, TimeSpan readTimeout) : Stream
 {
+    private const int MinBytesPerTimeout = 4096;
+
     private long _read;
+    private long _readBefore;
+    private TimeSpan _waited;
 
     public override bool CanRead => true;
 
@@ -22,13 +31,24 @@ internal sealed class BoundedBody(Stream inner, long maxBytes, TimeSpan readTime
         limit.CancelAfter(readTimeout);
         try
         {
+            var start = Stopwatch.GetTimestamp();
             var length = await inner.ReadAsync(buffer, limit.Token);
             _read += length;
-            return _read <= maxBytes ? length : throw new BodyException("is larger than it may be");
+            _waited += Stopwatch.GetElapsedTime(start);
+            if (_read > maxBytes)
+                throw new BodyException("is larger than it may be");
+            if (length > 0 && _waited > readTimeout)
+            {
+                if (_read - _readBefore < MinBytesPerTimeout)
+                    throw new BodyException($"comes too slowly, with {_read - _readBefore} bytes in {readTimeout.TotalSeconds:0.#} seconds");
+                (_readBefore, _waited) = (_read, TimeSpan.Zero);
+            }
+
+            return length;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BodyException($"stopped coming for {readTimeout.TotalSeconds:0} seconds");
+            throw new BodyException($"stopped coming for {readTimeout.TotalSeconds:0.#} seconds");
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)
         {

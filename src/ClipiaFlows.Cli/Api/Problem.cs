@@ -15,7 +15,8 @@ internal sealed record Problem(string? Title, string? Detail, string? Code, IRea
     {
         try
         {
-            return JsonSerializer.Deserialize<Problem>(body, JsonSerializerOptions.Web);
+            var problem = JsonSerializer.Deserialize<Problem>(body, JsonSerializerOptions.Web);
+            return problem is { Problems: { } entries } ? problem with { Problems = [.. entries.Where(entry => entry is not null)] } : problem;
         }
         catch (JsonException)
         {
@@ -74,8 +75,21 @@ internal sealed record ProblemEntry(string? Pointer, JsonElement? Value, string?
 
     // The app shows values as text already.
     private string? Shown => Value is not { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value ? null
-        : value.ToString() is { Length: > ShownLength } text ? text[..ShownLength] + "…"
-        : value.ToString();
+        : TextOf(value) is { Length: > ShownLength } text ? text[..ShownLength] + "…"
+        : TextOf(value);
+
+    private static string TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ToString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, which no text can hold.
+            return value.GetRawText();
+        }
+    }
 }
 
 /// <summary>Another place of a problem.</summary>
