@@ -41,6 +41,26 @@ public sealed class SendEventsTests
         Assert.Empty(await harness.LeftAsync());
     }
 
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task Send_ConsumerRedirectsToAnotherOrigin_IsNotFollowed(int status)
+    {
+        await using var consumer = await EventReceiver.StartAsync();
+        await using var other = await EventReceiver.StartAsync();
+        (consumer.Status, consumer.Location) = (status, other.Address);
+        using var harness = new OutboxHarness();
+        await harness.StartAsync(consumer.Address);
+        await harness.ChangeAsync(0, JobState.Ready);
+
+        await harness.SendAsync();
+
+        Assert.NotEmpty(consumer.Calls);
+        Assert.Empty(other.Calls);
+    }
+
     // Known answer, by: printf 'id-1.1700000000.{"a":1}' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0102…20 -binary | base64
     [Fact]
     public void Sign_KnownContent_GivesWhatStandardWebhooksSays() => Assert.Equal(

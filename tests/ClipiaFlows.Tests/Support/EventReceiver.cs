@@ -34,6 +34,9 @@ internal sealed class EventReceiver : IAsyncDisposable
 
     public string? RetryAfter { get; set; }
 
+    /// <summary>Where the next answers redirect to.</summary>
+    public Uri? Location { get; set; }
+
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/hook?secret=yes");
 
     public static async Task<EventReceiver> StartAsync()
@@ -58,5 +61,7 @@ internal sealed class EventReceiver : IAsyncDisposable
         call.Response.StatusCode = Status;
         if (RetryAfter is not null)
             call.Response.Headers.RetryAfter = RetryAfter;
+        if (Location is not null)
+            call.Response.Headers.Location = Location.AbsoluteUri;
     }
 }
