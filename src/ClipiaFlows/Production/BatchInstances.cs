@@ -19,8 +19,8 @@ public sealed partial class BatchInstances(Tables tables, KeyPacing pacing, Time
     // A batch that waits for a person is woken that often all the same.
     private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
 
-    // Batches that were woken for their turn a minute ago.
-    private readonly HashSet<string> _calledForTurn = new(StringComparer.Ordinal);
+    // Batches that were woken for their turn a minute ago, and the arrival in line that it was for.
+    private Dictionary<string, long> _calledForTurn = new(StringComparer.Ordinal);
 
     /// <summary>Starts the instance of a batch unless it runs. May be repeated.</summary>
     public static Task StartAsync(string batch, DurableTaskClient client, CancellationToken cancellation, string? traceParent = null) =>
@@ -53,6 +53,8 @@ public sealed partial class BatchInstances(Tables tables, KeyPacing pacing, Time
     {
         var (line, turns) = await pacing.LineAsync(cancellation);
         var called = turns.ToHashSet(StringComparer.Ordinal);
+        var late = turns.Where(batch => _calledForTurn.TryGetValue(batch, out var arrival) && arrival == line.Find(batch)!.Arrival).ToHashSet(StringComparer.Ordinal);
+        _calledForTurn = turns.Except(late).ToDictionary(batch => batch, batch => line.Find(batch)!.Arrival, StringComparer.Ordinal);
         await foreach (var entry in tables.Batches.RangeAsync<BatchIndexRow>(BatchIndexRow.Active, "", "~", null, cancellation))
         {
             var isCalled = called.Remove(entry.Batch);
@@ -61,8 +63,9 @@ public sealed partial class BatchInstances(Tables tables, KeyPacing pacing, Time
             try
             {
                 await WakeAsync(entry, client, cancellation);
-                if (isCalled)
-                    await CallAsync(entry.Batch, client, cancellation);
+                // One that was woken for its turn and does not take it, as one that is suspended, makes room for the next.
+                if (late.Contains(entry.Batch))
+                    await WakeAsync(await pacing.LeaveAsync(entry.Batch, cancellation), client, cancellation);
             }
             catch (Exception trouble) when (trouble is not OperationCanceledException)
             {
@@ -73,7 +76,6 @@ public sealed partial class BatchInstances(Tables tables, KeyPacing pacing, Time
 
         foreach (var gone in called)
             await WakeAsync(await pacing.LeaveAsync(gone, cancellation), client, cancellation);
-        _calledForTurn.IntersectWith(turns);
     }
 
     private bool Sleeps(BatchIndexRow entry, SlotClaim? claim)
@@ -81,15 +83,6 @@ public sealed partial class BatchInstances(Tables tables, KeyPacing pacing, Time
         var now = time.GetUtcNow();
         return !(now - entry.CalledAt < CalledFor)
             && (entry.RestsUntil > now || (claim is { IsInLine: true } && claim.Asleep?.Until > now));
-    }
-
-    /// <summary>A batch that was woken for its turn and does not take it, as one that is suspended, makes room for the next.</summary>
-    private async Task CallAsync(string batch, DurableTaskClient client, CancellationToken cancellation)
-    {
-        if (_calledForTurn.Add(batch))
-            return;
-        _calledForTurn.Remove(batch);
-        await WakeAsync(await pacing.LeaveAsync(batch, cancellation), client, cancellation);
     }
 
     private async Task WakeAsync(BatchIndexRow entry, DurableTaskClient client, CancellationToken cancellation)

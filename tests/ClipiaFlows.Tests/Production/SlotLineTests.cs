@@ -164,6 +164,18 @@ public sealed class SlotLineTests
         Assert.Equal(["next"], turns);
     }
 
+    [Fact]
+    public void Leave_BatchThatHoldsSlots_KeepsThem()
+    {
+        var pace = new KeyPace { Concurrency = 4, RequestsPerMinute = 120 };
+        pace = pace.Hold("bulk", new(0, 9, 1), Start).Pace;
+
+        (pace, _) = pace.Leave("bulk", Start);
+
+        Assert.Equal((4, 0), (pace.Line.Find("bulk")!.Held, pace.Line.Find("bulk")!.Wanted));
+        Assert.Equal(0, pace.Hold("other", new(0, 1, 1), Start).Granted);
+    }
+
     private sealed record Batch(string Name, int Jobs, double Weight, int Now, Func<int> Lasts)
     {
         public int MostAtATime { get; init; } = 1000;

@@ -66,12 +66,16 @@ public sealed record KeyPace
         return (this with { Line = line }, granted, [.. turns.Distinct().Except(before).Where(turn => turn != batch)]);
     }
 
-    /// <summary>A batch is gone, or does not take its turn.</summary>
+    /// <summary>A batch is gone, or does not take its turn: it wants no more slots. Those that it holds lapse if it is gone.</summary>
     /// <returns>The batches whose turn has come instead.</returns>
     public (KeyPace Pace, IReadOnlyList<string> Turns) Leave(string batch, DateTimeOffset now)
     {
-        var (pace, _, turns) = Hold(batch, default, now);
-        return (pace, turns);
+        if (Line.Find(batch) is not { Wanted: > 0 } claim)
+            return (this, []);
+        var slots = ConcurrencyAt(now);
+        var before = Line.Turns(slots, now);
+        var line = Line.Leave(batch);
+        return (this with { Line = line }, [.. line.Turns(slots, now).Distinct().Except(before)]);
     }
 
     /// <summary>The batches that wait for slots which are free, in the order of their turns.</summary>

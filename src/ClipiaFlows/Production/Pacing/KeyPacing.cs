@@ -41,7 +41,7 @@ public sealed class KeyPacing(
             cancellation,
             mustBeFresh: demand.Wanted > 0);
 
-    /// <summary>Gives up the place and the slots of a batch that is gone or does not take its turn.</summary>
+    /// <summary>Gives up the place in line of a batch that is gone or does not take its turn.</summary>
     /// <returns>The batches whose turn has come instead: they are to be woken.</returns>
     public Task<IReadOnlyList<string>> LeaveAsync(string batch, CancellationToken cancellation) =>
         ChangeAsync((pace, now) => pace.Leave(batch, now), cancellation);

@@ -105,6 +105,10 @@ public sealed class SlotLine
             isInLine && known is { IsInLine: true } ? known.At : now, isInLine ? asleep : null));
     }
 
+    /// <summary>A batch wants no more slots. What it holds counts as long as it would have counted.</summary>
+    public SlotLine Leave(string batch) =>
+        Set(batch, _claims.TryGetValue(batch, out var claim) && claim.Held > 0 ? claim with { Wanted = 0 } : null);
+
     /// <summary>A batch takes a slot, and begins to wait anew for the next.</summary>
     public SlotLine Grant(string batch, DateTimeOffset now)
     {
