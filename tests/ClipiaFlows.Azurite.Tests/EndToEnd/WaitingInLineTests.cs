@@ -60,7 +60,7 @@ public sealed partial class WaitingInLineTests(ITestOutputHelper output)
         using var http = new HttpClient { BaseAddress = stack.Local.AppUrl, Timeout = TimeSpan.FromMinutes(2) };
         var took = new ConcurrentBag<double>();
         var started = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(Enumerable.Range(0, singles), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (n, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, singles), new ParallelOptions { MaxDegreeOfParallelism = Number("CALLERS", 8) }, async (n, _) =>
         {
             var from = Stopwatch.GetTimestamp();
             await PostAsync(http, n);
