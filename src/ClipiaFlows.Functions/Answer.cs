@@ -21,7 +21,7 @@ internal static partial class Answer
     {
         try
         {
-            return await endpoint();
+            return await Foreground.RunAsync(endpoint);
         }
         catch (ClipiaException refusal)
         {

@@ -10,15 +10,18 @@ namespace ClipiaFlows.Stores;
 /// </summary>
 internal static class AzureTransport
 {
-    // Both numbers are those of the libraries' own transport.
-    private static readonly HttpClientTransport Shared = new(new HttpClient(new SocketsHttpHandler
+    // Longer than Azurite takes for a few requests, and too short to be noticed.
+    private static readonly TimeSpan LongestWaitForAzurite = TimeSpan.FromSeconds(1);
+
+    // Connections and their lifetime are those of the libraries' own transport.
+    private static readonly HttpClientTransport Shared = new(new HttpClient(new AzuriteGate(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         MaxConnectionsPerServer = 50,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         Proxy = EnvironmentProxy.OfProcess,
-    })
+    }, LongestWaitForAzurite))
     { Timeout = Timeout.InfiniteTimeSpan });
 
     /// <summary>Makes a client with these options send so.</summary>
