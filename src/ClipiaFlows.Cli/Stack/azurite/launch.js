@@ -30,6 +30,8 @@ for (const { Server } of [require("http"), require("https")]) {
   };
 }
 
+require("./indexes.js")(azurite);
+
 process.stdin.resume();
 process.stdin.once("close", () => {
   if (!process.emit("message", "shutdown")) process.exit(0);
