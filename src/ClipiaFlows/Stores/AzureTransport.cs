@@ -10,10 +10,10 @@ namespace ClipiaFlows.Stores;
 /// </summary>
 internal static class AzureTransport
 {
-    // Longer than Azurite takes for a few requests, and too short to be noticed.
-    private static readonly TimeSpan LongestWaitForAzurite = TimeSpan.FromSeconds(1);
+    // Well above the time that Azurite takes for four requests.
+    private static readonly TimeSpan MaxAzuriteWait = TimeSpan.FromSeconds(1);
 
-    // Connections and their lifetime are those of the libraries' own transport.
+    // The number of connections and their lifetime match the libraries' own transport.
     private static readonly HttpClientTransport Shared = new(new HttpClient(new AzuriteGate(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -21,7 +21,7 @@ internal static class AzureTransport
         MaxConnectionsPerServer = 50,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         Proxy = EnvironmentProxy.OfProcess,
-    }, LongestWaitForAzurite))
+    }, MaxAzuriteWait))
     { Timeout = Timeout.InfiniteTimeSpan });
 
     /// <summary>Makes a client with these options send so.</summary>

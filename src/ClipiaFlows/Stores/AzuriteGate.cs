@@ -3,42 +3,43 @@ using Clipia.Shared;
 namespace ClipiaFlows.Stores;
 
 /// <summary>
-/// Lets the batches send Azurite few requests at once. It has one thread, and whatever is sent to it waits in its line; so those
-/// for which somebody waits need not wait behind all that the batches have to do.
+/// Limits how many requests the batches send to Azurite concurrently. Azurite is single-threaded, so every request in flight delays
+/// those that a caller is waiting for.
 /// </summary>
-/// <remarks>Storage in Azure has no such line, and is sent everything at once.</remarks>
-/// <param name="inner">Sends.</param>
-/// <param name="longestWait">
-/// How long a request waits for its place; it is sent without one then, because two that need each other's answers may not wait for ever.
+/// <remarks>Azure Storage has no such limit, and requests to it pass unhindered.</remarks>
+/// <param name="inner">Sends the requests.</param>
+/// <param name="maxWait">
+/// How long a request may be held back before it is sent regardless. Without it, two requests that need each other's responses could
+/// block each other forever.
 /// </param>
-internal sealed class AzuriteGate(HttpMessageHandler inner, TimeSpan longestWait) : DelegatingHandler(inner)
+internal sealed class AzuriteGate(HttpMessageHandler inner, TimeSpan maxWait) : DelegatingHandler(inner)
 {
-    /// <summary>Azurite is as busy with four as with fifty (decision 19).</summary>
-    public const int Places = 4;
+    /// <summary>Four keep Azurite as busy as fifty do (decision 19).</summary>
+    public const int MaxConcurrentRequests = 4;
 
-    private readonly SemaphoreSlim _places = new(Places);
+    private readonly SemaphoreSlim _free = new(MaxConcurrentRequests);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (Foreground.IsCurrent || !EnvironmentProxy.IsLoopback(request.RequestUri!))
             return await base.SendAsync(request, cancellationToken);
 
-        var hasPlace = await _places.WaitAsync(longestWait, cancellationToken);
+        var isCounted = await _free.WaitAsync(maxWait, cancellationToken);
         try
         {
             return await base.SendAsync(request, cancellationToken);
         }
         finally
         {
-            if (hasPlace)
-                _places.Release();
+            if (isCounted)
+                _free.Release();
         }
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _places.Dispose();
+            _free.Dispose();
         base.Dispose(disposing);
     }
 }

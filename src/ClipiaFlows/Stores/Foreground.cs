@@ -1,17 +1,16 @@
 namespace ClipiaFlows.Stores;
 
-/// <summary>Work that somebody waits for, as against the work of batches, which goes on by itself.</summary>
+/// <summary>Marks work that a caller is waiting for, as opposed to the background work of batches.</summary>
 public static class Foreground
 {
     private static readonly AsyncLocal<bool> Current = new();
 
-    /// <summary>Whether the calling code runs for somebody who waits.</summary>
+    /// <summary>Whether the calling code runs on behalf of a waiting caller.</summary>
     internal static bool IsCurrent => Current.Value;
 
-    /// <summary>Runs work that somebody waits for.</summary>
+    /// <summary>Runs work as foreground work; the mark ends with it.</summary>
     public static async Task<T> RunAsync<T>(Func<Task<T>> work)
     {
-        // Ends with this method.
         Current.Value = true;
         return await work();
     }

@@ -9,68 +9,68 @@ public sealed class AzuriteGateTests
     private static readonly Uri Azure = new("https://example.table.core.windows.net/Jobs");
 
     [Fact]
-    public async Task Send_MoreThanThePlaces_WaitUntilOneIsFree()
+    public async Task Send_AboveTheLimit_WaitsUntilARequestEnds()
     {
         var storage = new SlowStorage();
         using var http = Through(storage, Timeout.InfiniteTimeSpan);
 
-        var sent = Enumerable.Range(0, AzuriteGate.Places + 2).Select(_ => http.GetAsync(Azurite)).ToList();
-        Assert.Equal(AzuriteGate.Places, storage.Held);
+        var sent = Enumerable.Range(0, AzuriteGate.MaxConcurrentRequests + 2).Select(_ => http.GetAsync(Azurite)).ToList();
+        Assert.Equal(AzuriteGate.MaxConcurrentRequests, storage.Held);
 
         storage.AnswerOne();
         await Task.WhenAny(sent);
-        await storage.HasReceivedAsync(AzuriteGate.Places + 1);
-        Assert.Equal(AzuriteGate.Places, storage.Held);
+        await storage.HasReceivedAsync(AzuriteGate.MaxConcurrentRequests + 1);
+        Assert.Equal(AzuriteGate.MaxConcurrentRequests, storage.Held);
     }
 
     [Fact]
-    public async Task Send_ForSomebodyWhoWaits_OvertakesTheBatches()
+    public async Task Send_InForeground_OvertakesBackgroundRequests()
     {
         var storage = new SlowStorage();
         using var http = Through(storage, Timeout.InfiniteTimeSpan);
-        for (var n = 0; n < AzuriteGate.Places + 5; n++)
+        for (var n = 0; n < AzuriteGate.MaxConcurrentRequests + 5; n++)
             _ = http.GetAsync(Azurite);
 
         var waits = Foreground.RunAsync(() => http.GetAsync(Azurite));
 
-        Assert.Equal(AzuriteGate.Places + 1, storage.Held);
+        Assert.Equal(AzuriteGate.MaxConcurrentRequests + 1, storage.Held);
         storage.AnswerLast();
         Assert.Equal(HttpStatusCode.OK, (await waits).StatusCode);
         Assert.False(Foreground.IsCurrent);
     }
 
     [Fact]
-    public void Send_ToAzure_TakesNoPlace()
+    public void Send_ToAzure_IsNotLimited()
     {
         var storage = new SlowStorage();
         using var http = Through(storage, Timeout.InfiniteTimeSpan);
 
-        for (var n = 0; n < AzuriteGate.Places * 3; n++)
+        for (var n = 0; n < AzuriteGate.MaxConcurrentRequests * 3; n++)
             _ = http.GetAsync(Azure);
 
-        Assert.Equal(AzuriteGate.Places * 3, storage.Held);
+        Assert.Equal(AzuriteGate.MaxConcurrentRequests * 3, storage.Held);
     }
 
     [Fact]
-    public async Task Send_NoPlaceForTooLong_IsSentAllTheSame()
+    public async Task Send_HeldBackTooLong_IsSentRegardless()
     {
         var storage = new SlowStorage();
         using var http = Through(storage, TimeSpan.FromMilliseconds(1));
 
-        for (var n = 0; n < AzuriteGate.Places + 1; n++)
+        for (var n = 0; n < AzuriteGate.MaxConcurrentRequests + 1; n++)
             _ = http.GetAsync(Azurite);
 
-        await storage.HasReceivedAsync(AzuriteGate.Places + 1);
-        Assert.Equal(AzuriteGate.Places + 1, storage.Held);
+        await storage.HasReceivedAsync(AzuriteGate.MaxConcurrentRequests + 1);
+        Assert.Equal(AzuriteGate.MaxConcurrentRequests + 1, storage.Held);
     }
 
     [Fact]
-    public async Task Send_Failed_GivesItsPlaceBack()
+    public async Task Send_Failed_FreesItsSlot()
     {
         var storage = new SlowStorage();
         using var http = Through(storage, Timeout.InfiniteTimeSpan);
 
-        for (var n = 0; n < AzuriteGate.Places * 2; n++)
+        for (var n = 0; n < AzuriteGate.MaxConcurrentRequests * 2; n++)
         {
             var failing = http.GetAsync(Azurite);
             storage.FailLast();
@@ -78,7 +78,7 @@ public sealed class AzuriteGateTests
         }
     }
 
-    private static HttpClient Through(HttpMessageHandler storage, TimeSpan longestWait) => new(new AzuriteGate(storage, longestWait));
+    private static HttpClient Through(HttpMessageHandler storage, TimeSpan maxWait) => new(new AzuriteGate(storage, maxWait));
 
     /// <summary>Answers when it is told to.</summary>
     private sealed class SlowStorage : HttpMessageHandler

@@ -1,12 +1,12 @@
-// Azurite keeps tables in LokiJS, whose indexes it hardly uses: a query looks at every row of the table, a row is searched among all
-// rows of the same row key, and all tables are written out every five seconds, however long that takes. With thousands of batches
-// most of its time goes there. What it answers stays the same.
+// Azurite keeps tables in LokiJS but hardly uses its indexes: a query reads every row of the table, a single row is searched among all
+// rows with the same row key, and all tables are saved every five seconds, however long that takes. With thousands of batches this takes
+// most of its time (decision 20). The responses stay the same.
 "use strict";
 
-// Only conditions that all have to hold: then the rows of one partition are all that can be meant.
+// Conditions joined by "and" only, so that no row outside the partition can match.
 const conditionsInOnePartition = /^PartitionKey eq '((?:[^']|'')*)'(?: and \w+ (?:eq|ne|gt|ge|lt|le) '(?:[^']|'')*')*$/;
 
-// Saving stops everything else; so it gets at most a twentieth of the time.
+// Saving blocks everything else, so it gets at most a twentieth of the time.
 const pauseAfterSaving = 20;
 const saveAgainAt = new WeakMap();
 
@@ -32,7 +32,7 @@ module.exports = function useIndexes(azurite) {
   Loki.Collection.prototype.findOne = function (query) {
     const { PartitionKey, RowKey, ...rest } = query ?? {};
     if (PartitionKey === undefined || RowKey === undefined) return findOne.call(this, query);
-    // The first condition is the one that is looked up.
+    // LokiJS uses the index of the first condition.
     return findOne.call(this, count(this, { PartitionKey }) < count(this, { RowKey }) ? { PartitionKey, RowKey, ...rest } : { RowKey, PartitionKey, ...rest });
   };
 
