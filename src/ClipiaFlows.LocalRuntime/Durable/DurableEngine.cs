@@ -1,6 +1,7 @@
 using ClipiaFlows.LocalRuntime.Durable.Clients;
 using ClipiaFlows.LocalRuntime.Durable.Dispatching;
 using ClipiaFlows.LocalRuntime.Durable.Execution;
+using ClipiaFlows.LocalRuntime.Durable.Rpc;
 using ClipiaFlows.LocalRuntime.Durable.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -41,11 +42,15 @@ public sealed class DurableEngine : IAsyncDisposable
         _time = time;
         _loggers = loggers;
         _logger = loggers.CreateLogger<DurableEngine>();
-        Client = new LocalDurableTaskClient(options, () => Store, CarryOut, _watch);
+        Client = ClientWith(options.DataConverter);
+        SerializedClient = ClientWith(new SerializedPayloads());
     }
 
     /// <summary>Starts, asks, tells and ends instances. Usable while the engine runs.</summary>
     public DurableTaskClient Client { get; }
+
+    /// <summary>The same for callers that serialize payloads themselves: they pass and get JSON texts.</summary>
+    internal DurableTaskClient SerializedClient { get; }
 
     internal DataConverter Converter => _options.DataConverter;
 
@@ -109,6 +114,8 @@ public sealed class DurableEngine : IAsyncDisposable
 
     /// <summary>Stops without waiting for running activities.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(new CancellationToken(canceled: true));
+
+    private LocalDurableTaskClient ClientWith(DataConverter converter) => new(_options, converter, () => Store, CarryOut, _watch);
 
     private void CarryOut(Effects effects)
     {

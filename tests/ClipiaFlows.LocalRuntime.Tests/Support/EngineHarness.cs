@@ -3,6 +3,7 @@ using ClipiaFlows.LocalRuntime.Durable.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Protobuf;
 
 namespace ClipiaFlows.LocalRuntime.Tests.Support;
 
@@ -15,6 +16,7 @@ internal sealed class EngineHarness : IAsyncDisposable
     private readonly List<Action<DurableEngine>> _registrations = [];
     private readonly Action<DurableEngineOptions>? _configure;
     private DurableEngine? _engine;
+    private TaskHubServer? _server;
 
     public EngineHarness(Action<DurableEngineOptions>? configure = null)
     {
@@ -27,7 +29,10 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     public string DatabasePath => Path.Combine(_folder.Path, "durable.db");
 
-    public DurableTaskClient Client => _engine!.Client;
+    public DurableTaskClient Client => _server?.Client ?? _engine!.Client;
+
+    /// <summary>The calls below <see cref="Client"/>, where it is <see cref="OverGrpcAttribute">over gRPC</see>.</summary>
+    public TaskHubSidecarService.TaskHubSidecarServiceClient Rpc => _server!.Calls;
 
     public DurableStore Store => _engine!.Store;
 
@@ -55,6 +60,8 @@ internal sealed class EngineHarness : IAsyncDisposable
         _engine = new(options, Time, Logs);
         foreach (var register in _registrations) register(_engine);
         await _engine.StartAsync(CancellationToken.None);
+        if (OverGrpcAttribute.IsOn)
+            _server ??= await TaskHubServer.StartAsync(() => _engine.SerializedClient);
         return this;
     }
 
@@ -121,6 +128,7 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_server is not null) await _server.DisposeAsync();
         await StopAsync();
         _folder.Dispose();
     }

@@ -8,7 +8,7 @@ namespace ClipiaFlows.LocalRuntime.Durable.Clients;
 
 /// <summary>The client of the engine in the same process. What it has done is committed when its task ends.</summary>
 internal sealed class LocalDurableTaskClient(
-    DurableEngineOptions options, Func<DurableStore> store, Action<Effects> carryOut, InstanceWatch watch)
+    DurableEngineOptions options, DataConverter converter, Func<DurableStore> store, Action<Effects> carryOut, InstanceWatch watch)
     : DurableTaskClient(options.HubName)
 {
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
@@ -121,7 +121,7 @@ internal sealed class LocalDurableTaskClient(
 
     private string? DefaultVersion => options.DefaultVersion;
 
-    private DataConverter Converter => options.DataConverter;
+    private DataConverter Converter => converter;
 
     private async Task StartAsync(NewInstance instance, IReadOnlyCollection<OrchestrationRuntimeStatus> refused)
     {

@@ -32,7 +32,7 @@ internal static class Starting
     /// <exception cref="ArgumentException">A status is unknown, or the wish contradicts itself.</exception>
     public static IReadOnlyCollection<OrchestrationRuntimeStatus> Refusing(StartOrchestrationOptions? options)
     {
-        if (options?.DedupeStatuses is not { Count: > 0 } names) return Active;
+        if (options?.DedupeStatuses is not { } names) return Active;
 
         var refused = names.Select(Parse).ToArray();
         return refused.Contains(OrchestrationRuntimeStatus.Terminated) && Active.Any(status => !refused.Contains(status))
